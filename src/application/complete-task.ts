@@ -1,0 +1,26 @@
+import type { TaskId, UserId } from '../domain/ids.ts';
+import { ok, type Result } from '../domain/result.ts';
+import { Task } from '../domain/task.ts';
+import { type ChangeFailure, changeTask, type ExpectedRevisions } from './change-task.ts';
+import type { Clock, TaskRepository } from './ports.ts';
+
+export class CompleteTask {
+  readonly #tasks: TaskRepository;
+  readonly #clock: Clock;
+
+  constructor(tasks: TaskRepository, clock: Clock) {
+    this.#tasks = tasks;
+    this.#clock = clock;
+  }
+
+  execute(
+    owner: UserId,
+    id: TaskId,
+    completed: boolean | 'toggle',
+    expected?: ExpectedRevisions,
+  ): Promise<Result<Task, ChangeFailure>> {
+    return changeTask(this.#tasks, { owner, id, expected }, (task) =>
+      ok(Task.setCompleted(task, completed === 'toggle' ? !task.completed : completed, this.#clock.now())),
+    );
+  }
+}

@@ -1,0 +1,125 @@
+import 'reflect-metadata';
+import { Container, type ServiceIdentifier } from 'inversify';
+import type { Knex } from 'knex';
+import type { Logger } from 'pino';
+import type { Clock, IdGenerator, Readiness, TaskRepository } from './application/ports.ts';
+import { type TaskUseCases, taskUseCases } from './application/task-use-cases.ts';
+import { EmbeddedPostgres, type EmbeddedPostgresOptions } from './infrastructure/embedded-postgres/embedded-postgres.ts';
+import { createLogger } from './infrastructure/logger.ts';
+import { alwaysReady } from './infrastructure/memory/always-ready.ts';
+import { InMemoryTaskRepository } from './infrastructure/memory/in-memory-task-repository.ts';
+import { connect } from './infrastructure/postgres/connect.ts';
+import { DatabaseReadiness } from './infrastructure/postgres/database-readiness.ts';
+import { KnexTaskRepository } from './infrastructure/postgres/knex-task-repository.ts';
+import { Migrator } from './infrastructure/postgres/migrator.ts';
+import { readSettings, type Settings } from './infrastructure/settings.ts';
+import { systemClock, UuidV7Generator } from './infrastructure/system.ts';
+
+const token = <T>(name: string) => Symbol(name) as ServiceIdentifier<T>;
+
+/** What a `main.ts` may ask for. The type of a token is the type of its value, so that nothing can be swapped unseen. */
+export const TOKENS = {
+  settings: token<Settings>('Settings'),
+  log: token<Logger>('Logger'),
+  storage: token<Storage>('Storage'),
+  knex: token<Knex>('Knex'),
+  tasks: token<TaskRepository>('TaskRepository'),
+  clock: token<Clock>('Clock'),
+  ids: token<IdGenerator>('IdGenerator'),
+  useCases: token<TaskUseCases>('TaskUseCases'),
+  readiness: token<Readiness>('Readiness'),
+  migrator: token<Migrator>('Migrator'),
+};
+
+/** Where this run keeps its tasks. */
+export interface Storage {
+  readonly kind: 'memory' | 'embedded' | 'external';
+  /** For people: a folder, or a host and database, never a password. */
+  readonly place: string;
+}
+
+interface Database extends Storage {
+  readonly url: string;
+  /** Past any pooler, for migrations. */
+  readonly directUrl: string;
+  close(): Promise<void>;
+}
+
+export interface CompositionOptions extends Pick<EmbeddedPostgresOptions, 'report' | 'whenInUse'> {
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/**
+ * The one place where ports meet adapters. Nothing is opened before it is asked for; what was opened, `close` closes.
+ * @throws {InvalidSettings}
+ */
+export function compose(options: CompositionOptions): Container {
+  const settings = readSettings(options.environment);
+  const container = new Container({ defaultScope: 'Singleton' });
+  container.bind(TOKENS.settings).toConstantValue(settings);
+  container.bind(TOKENS.log).toResolvedValue(createLogger, [TOKENS.settings]);
+  container.bind(TOKENS.clock).toConstantValue(systemClock);
+  container.bind(TOKENS.ids).toConstantValue(new UuidV7Generator());
+  container.bind(TOKENS.useCases).toResolvedValue(taskUseCases, [TOKENS.tasks, TOKENS.clock, TOKENS.ids]);
+
+  if (settings.STORAGE === 'memory') bindMemory(container);
+  else bindPostgres(container, settings, options);
+  return container;
+}
+
+/** The pool goes before the database that it is connected to. */
+export async function close(container: Container): Promise<void> {
+  if (container.isBound(TOKENS.knex)) await container.unbindAsync(TOKENS.knex);
+  await container.unbindAllAsync();
+}
+
+function bindMemory(container: Container): void {
+  container.bind(TOKENS.storage).toConstantValue({ kind: 'memory', place: 'this process' });
+  container.bind(TOKENS.tasks).toResolvedValue(() => new InMemoryTaskRepository());
+  container.bind(TOKENS.readiness).toConstantValue(alwaysReady);
+}
+
+function bindPostgres(container: Container, settings: Settings, options: CompositionOptions): void {
+  const database = token<Database>('Database');
+  container
+    .bind(database)
+    .toResolvedValue(() => openDatabase(settings, options))
+    .onDeactivation((opened) => opened.close());
+  container.bind(TOKENS.storage).toResolvedValue((opened) => opened, [database]);
+  container
+    .bind(TOKENS.knex)
+    .toResolvedValue(
+      ({ url }, log) => connect(url, { maxConnections: settings.DATABASE_POOL_MAX, warn: (message) => log.warn(message) }),
+      [database, TOKENS.log],
+    )
+    .onDeactivation((knex) => knex.destroy());
+  container
+    .bind(TOKENS.migrator)
+    .toResolvedValue(({ directUrl }) => new Migrator(directUrl), [database])
+    .onDeactivation((migrator) => migrator.close());
+  container.bind(TOKENS.tasks).toResolvedValue((knex) => new KnexTaskRepository(knex), [TOKENS.knex]);
+  container.bind(TOKENS.readiness).toResolvedValue((knex) => new DatabaseReadiness(knex), [TOKENS.knex]);
+}
+
+/** The embedded database is ours alone, so it is migrated at once. Any other one is migrated when its owner says so. */
+async function openDatabase(settings: Settings, { report, whenInUse }: CompositionOptions): Promise<Database> {
+  const { DATABASE_URL, DATABASE_DIRECT_URL, DATA_DIR: dataDir } = settings;
+  const url = DATABASE_URL ?? DATABASE_DIRECT_URL;
+  if (url !== undefined) {
+    const directUrl = DATABASE_DIRECT_URL ?? url;
+    const { host, pathname } = new URL(url);
+    return { kind: 'external', place: `${host}${pathname}`, url, directUrl, close: async () => {} };
+  }
+  const postgres = await EmbeddedPostgres.open({ dataDir, report, whenInUse });
+  const migrator = new Migrator(postgres.url);
+  try {
+    await migrator.up();
+  } catch (error) {
+    await postgres.close();
+    throw error;
+  } finally {
+    await migrator.close();
+  }
+  const { directory: place, url: embeddedUrl } = postgres;
+  return { kind: 'embedded', place, url: embeddedUrl, directUrl: embeddedUrl, close: () => postgres.close() };
+}

@@ -1,0 +1,36 @@
+import type { Task } from './task.ts';
+
+/** One broken rule, worded to follow the name of the field. */
+export interface Fault {
+  readonly field: 'title' | 'description';
+  readonly problem: string;
+}
+
+export interface InvalidTask {
+  readonly kind: 'invalid-task';
+  readonly faults: readonly Fault[];
+}
+
+/** The owner has no such task, or has deleted it. To anyone else a task does not exist. */
+export interface TaskNotFound {
+  readonly kind: 'task-not-found';
+}
+
+/** The task has moved on from every revision that the writer would accept. */
+export interface RevisionMismatch {
+  readonly kind: 'revision-mismatch';
+  readonly current: Task;
+}
+
+/** The id already belongs to a task that was born differently. */
+export interface IdTaken {
+  readonly kind: 'id-taken';
+}
+
+/** Other writers kept winning; nothing was changed. */
+export interface TooContended {
+  readonly kind: 'too-contended';
+}
+
+/** Everything that a use case may answer instead of a task. */
+export type TaskFailure = InvalidTask | TaskNotFound | RevisionMismatch | IdTaken | TooContended;

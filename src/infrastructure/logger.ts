@@ -1,0 +1,52 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import type { Settings } from './settings.ts';
+
+/**
+ * JSON lines on standard output; on a terminal, where the development packages are installed, lines for people.
+ * No body, query string or bound value is ever logged, and of an error only what cannot quote one.
+ */
+export async function createLogger({ LOG_LEVEL: level }: Pick<Settings, 'LOG_LEVEL'>): Promise<Logger> {
+  const options = {
+    level,
+    base: null,
+    serializers: { err: describeError },
+    redact: { paths: ['*.password', '*.connectionString', '*.authorization'], remove: true },
+  };
+  const stream = process.stdout.isTTY ? await prettyStream() : undefined;
+  return stream === undefined ? pino(options) : pino(options, stream);
+}
+
+async function prettyStream(): Promise<DestinationStream | undefined> {
+  const pretty = await import('pino-pretty').catch(() => undefined);
+  return pretty?.default({ ignore: 'hostname,pid', translateTime: 'HH:MM:ss', sync: true });
+}
+
+interface ErrorDescription {
+  readonly type: string;
+  readonly message: string;
+  readonly code: string | undefined;
+  readonly stack: string | undefined;
+  readonly cause: ErrorDescription | undefined;
+}
+
+/** SQLSTATE classes whose messages may quote the data they are about: data exceptions and broken constraints. */
+const QUOTES_DATA = /^2[23]...$/;
+
+export function describeError(error: unknown): ErrorDescription | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const code = 'code' in error ? String(error.code) : undefined;
+  const message = code !== undefined && QUOTES_DATA.test(code) ? '(not logged: it may quote data)' : error.message;
+  return {
+    type: error.name,
+    message: withoutSql(message),
+    code,
+    stack: framesOf(error),
+    cause: describeError(error.cause),
+  };
+}
+
+/** The query builder puts the statement before the message. */
+const withoutSql = (message: string): string => message.replace(/^[^]* - (?=[^]*$)/, '');
+
+/** The stack without its first lines, which repeat the message. */
+const framesOf = ({ stack }: Error): string | undefined => stack?.slice(Math.max(0, stack.search(/^\s+at /m)));

@@ -1,0 +1,102 @@
+import type { Knex } from 'knex';
+import type { Added, ListQuery, Page, Stale, TaskRepository } from '../../application/ports.ts';
+import type { IdTaken } from '../../domain/failures.ts';
+import type { Revision, TaskId, UserId } from '../../domain/ids.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
+import type { NewTask, Task } from '../../domain/task.ts';
+import { withStorageErrors } from './database-errors.ts';
+import { type ListRow, listStatement } from './list-statement.ts';
+import { birthDigestOf, TASK_COLUMNS, type TaskRow, toMutableColumns, toTask } from './task-row.ts';
+
+const COLUMNS = TASK_COLUMNS.join(', ');
+const QUALIFIED_COLUMNS = TASK_COLUMNS.map((column) => `t.${column}`).join(', ');
+
+/**
+ * Raises the owner's counter and stores the task in one statement. The counter's row stays locked until the commit, so
+ * an owner's revisions become visible in their order.
+ */
+const INSERT = `
+  with head as (
+    insert into task_lists as l (user_id, revision) values (:owner, 1)
+    on conflict (user_id) do update set revision = l.revision + 1
+    returning user_id, revision)
+  insert into tasks (user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at,
+                     birth_digest, revision)
+  select head.user_id, :id, :title, :description, :completed, :completed_at, :created_at, :updated_at, :deleted_at,
+         :birth_digest, head.revision
+  from head
+  on conflict (user_id, id) do nothing
+  returning ${COLUMNS}`;
+
+/** The revision is compared twice: first so that a late writer seldom raises the counter in vain, then to decide. */
+const UPDATE = `
+  with head as (
+    update task_lists set revision = revision + 1
+    where user_id = :owner
+      and exists (select 1 from tasks where user_id = :owner and id = :id and revision = :expected)
+    returning user_id, revision)
+  update tasks t
+  set title = :title, description = :description, completed = :completed, completed_at = :completed_at,
+      updated_at = :updated_at, deleted_at = :deleted_at, revision = head.revision
+  from head
+  where t.user_id = head.user_id and t.user_id = :owner and t.id = :id and t.revision = :expected
+  returning ${QUALIFIED_COLUMNS}`;
+
+/** Tasks in PostgreSQL. Each method is one statement, committed by itself. */
+export class KnexTaskRepository implements TaskRepository {
+  readonly #knex: Knex;
+
+  constructor(knex: Knex) {
+    this.#knex = knex;
+  }
+
+  async find(owner: UserId, id: TaskId): Promise<Task | undefined> {
+    const row = await withStorageErrors<TaskRow | undefined>(
+      this.#knex('tasks')
+        .first(...TASK_COLUMNS)
+        .where({ user_id: owner, id }),
+    );
+    return row && toTask(row, owner);
+  }
+
+  async add(birth: NewTask): Promise<Result<Added, IdTaken>> {
+    const { owner, id, createdAt } = birth;
+    const birth_digest = birthDigestOf(birth);
+    const [row] = await this.#rowsOf(INSERT, { owner, id, ...toMutableColumns(birth), created_at: createdAt, birth_digest });
+    if (row !== undefined) return ok({ task: toTask(row, owner), repeated: false });
+
+    // A statement that lost against a concurrent birth cannot see the winner. The next one can.
+    const existing = await withStorageErrors<(TaskRow & { birth_digest: Buffer }) | undefined>(
+      this.#knex('tasks')
+        .first(...TASK_COLUMNS, 'birth_digest')
+        .where({ user_id: owner, id }),
+    );
+    if (existing === undefined) return this.add(birth);
+    if (!existing.birth_digest.equals(birth_digest)) return fail({ kind: 'id-taken' });
+    return ok({ task: toTask(existing, owner), repeated: true });
+  }
+
+  async replace(task: Task, expected: Revision): Promise<Result<Task, Stale>> {
+    const { owner, id } = task;
+    const [row] = await this.#rowsOf(UPDATE, { owner, id, expected, ...toMutableColumns(task) });
+    return row === undefined ? fail({ kind: 'stale' }) : ok(toTask(row, owner));
+  }
+
+  async list(owner: UserId, query: ListQuery): Promise<Page> {
+    const rows = await withStorageErrors<ListRow[]>(listStatement(this.#knex, owner, query));
+    const [first] = rows;
+    // An owner who never wrote has no counter, and so no row at all; an empty page has one row without a task.
+    const tasks = first?.id ? rows.slice(0, query.limit).map((row) => toTask(row as TaskRow, owner)) : [];
+    return {
+      tasks,
+      next: rows.length > query.limit ? tasks.at(-1) : undefined,
+      revision: Number(first?.list_revision ?? 0) as Revision,
+      total: query.withTotal ? Number(first?.total ?? 0) : undefined,
+    };
+  }
+
+  async #rowsOf(sql: string, bindings: Knex.ValueDict): Promise<TaskRow[]> {
+    const { rows } = await withStorageErrors<{ rows: TaskRow[] }>(this.#knex.raw(sql, bindings));
+    return rows;
+  }
+}

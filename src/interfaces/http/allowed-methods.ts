@@ -1,0 +1,29 @@
+import { METHODS } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { sendProblem } from './problem.ts';
+
+/** CONNECT never reaches a route. */
+const ALL_METHODS = METHODS.filter((method) => method !== 'CONNECT');
+const KNOWN_TO_FASTIFY = ['GET', 'HEAD', 'TRACE', 'DELETE', 'OPTIONS', 'PATCH', 'PUT', 'POST', 'QUERY'];
+
+/** Must be called before the first `answerOtherMethods`: the router refuses methods that it was not told of. */
+export function acceptAllMethods(http: FastifyInstance): void {
+  for (const method of ALL_METHODS) if (!KNOWN_TO_FASTIFY.includes(method)) http.addHttpMethod(method);
+}
+
+/** OPTIONS tells which methods a path has, any other method is refused, both before a body is looked at. */
+export function answerOtherMethods(http: FastifyInstance, url: string, methods: readonly HTTPMethods[]): void {
+  const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
+  const allow = allowed.join(', ');
+  const answer = (request: FastifyRequest, reply: FastifyReply): void => {
+    if (request.method === 'OPTIONS') reply.code(204).header('allow', allow).send();
+    else sendProblem(reply, { code: 'method-not-allowed', detail: `Allowed are ${allow}.`, headers: { allow } });
+  };
+  http.route({
+    url,
+    method: ['OPTIONS', ...ALL_METHODS.filter((method) => !allowed.includes(method))] as HTTPMethods[],
+    exposeHeadRoute: false,
+    onRequest: answer,
+    handler: answer,
+  });
+}

@@ -1,0 +1,46 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { StorageUnavailable } from '../../application/ports.ts';
+import { InvalidBody, UnsupportedBody } from './json-body.ts';
+import { internalError, invalidRequest, type Problem, sendProblem, statusOf, unavailable } from './problem.ts';
+import { validationFaults } from './validation-faults.ts';
+
+/** Whatever was thrown while a request was served, by the framework or by us, becomes a problem document. */
+export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOfError(error, request);
+  if (statusOf(problem) >= 500) request.log.error({ err: error }, 'request failed');
+  return sendProblem(reply, problem);
+}
+
+function problemOfError(error: unknown, { method }: FastifyRequest): Problem {
+  if (error instanceof StorageUnavailable) return unavailable;
+  if (error instanceof InvalidBody) return invalidRequest(error.faults);
+  if (error instanceof UnsupportedBody) return unsupportedMediaType;
+  if (!(error instanceof Error)) return internalError;
+  return problemOfFastifyError(error as FastifyError, method);
+}
+
+/** https://fastify.dev/docs/latest/Reference/Errors/ */
+function problemOfFastifyError(error: FastifyError, method: string): Problem {
+  if (error.validation !== undefined) return invalidRequest(validationFaults(error, method));
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return unsupportedMediaType;
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return { code: 'body-too-large', detail: 'A body has at most 65536 bytes.' };
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return invalidRequest([{ header: 'content-length', detail: 'must be the length of the body' }]);
+    case 'FST_ERR_BAD_URL':
+      return invalidRequest([{ parameter: 'path', detail: 'must be percent-encoded UTF-8' }]);
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return invalidRequest([{ parameter: 'path', detail: 'has a part that is too long' }]);
+    case 'FST_ERR_HANDLER_TIMEOUT':
+      return unavailable;
+    default:
+      return error.statusCode === 400 ? invalidRequest([{ pointer: '', detail: 'did not arrive whole' }]) : internalError;
+  }
+}
+
+const unsupportedMediaType: Problem = {
+  code: 'unsupported-media-type',
+  detail: 'A body is application/json in UTF-8, without Content-Encoding. PATCH of a task takes application/merge-patch+json too.',
+};

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import closeWithGrace from 'close-with-grace';
+import { close, compose, TOKENS } from '../../container.ts';
+import { banner } from './banner.ts';
+import { createServer } from './server.ts';
+
+/** Less than the ten seconds after which an orchestrator would kill the process. */
+const STOP_PATIENCE_MS = 9_500;
+const DRAIN_PATIENCE_MS = 8_000;
+
+/** For people, so that standard output holds nothing but log lines. */
+const report = (line: string): void => void process.stderr.write(`${line}\n`);
+
+if (existsSync('.env')) process.loadEnvFile('.env');
+
+const service = start();
+// A signal that comes while the service starts waits for that, so that what was opened is also closed.
+closeWithGrace({ delay: STOP_PATIENCE_MS, logger: { error: (line) => report(String(line)) } }, async ({ err }) => {
+  const { stop, log } = await service;
+  if (err !== undefined) log.fatal({ err }, 'stopping after an error that nothing handled');
+  await stop();
+});
+await service.catch((error: Error & { code?: string }) => {
+  report(error.code === 'EADDRINUSE' ? 'HOST and PORT are taken already: set PORT to another one, or to 0 for any that is free' : error.message);
+  process.exit(1);
+});
+
+async function start() {
+  const container = compose({ environment: process.env, report, whenInUse: 'refuse' });
+  try {
+    const settings = container.get(TOKENS.settings);
+    const log = await container.getAsync(TOKENS.log);
+    const storage = await container.getAsync(TOKENS.storage);
+    const readiness = await container.getAsync(TOKENS.readiness);
+    const useCases = await container.getAsync(TOKENS.useCases);
+    const corsOrigins = settings.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [];
+
+    const http = createServer({ useCases, readiness, log, corsOrigins });
+    const url = await http.listen({ host: settings.HOST, port: settings.PORT });
+    report(banner({ url, storage, obstacle: await readiness.obstacle() }));
+
+    const stop = async () => {
+      // Half a request would keep its connection open for as long as its sender likes.
+      const cut = setTimeout(() => http.server.closeAllConnections(), DRAIN_PATIENCE_MS);
+      await http.close();
+      clearTimeout(cut);
+      await close(container);
+    };
+    return { stop, log };
+  } catch (error) {
+    await close(container);
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import type { FastifyReply } from 'fastify';
+import type { TaskFailure } from '../../domain/failures.ts';
+import { etagOf } from './etag.ts';
+import { type TaskJson, toTaskJson } from './task-json.ts';
+
+/** The only table of statuses: RFC 9457 problem types, by their code. */
+const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'task-not-found': { status: 404, title: 'There is no such task' },
+  'route-not-found': { status: 404, title: 'There is no such route' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
+  'request-timeout': { status: 408, title: 'The request took too long to arrive' },
+  'id-taken': { status: 409, title: 'The id belongs to another task' },
+  'revision-mismatch': { status: 412, title: 'The task has changed' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'uri-too-long': { status: 414, title: 'The request target is too long' },
+  'unsupported-media-type': { status: 415, title: 'The media type is not supported' },
+  'expectation-failed': { status: 417, title: 'The expectation cannot be met' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
+  'internal-error': { status: 500, title: 'Something went wrong' },
+  unavailable: { status: 503, title: 'The service cannot answer at the moment' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One fault of a request, named by exactly one of the three. */
+export type Fault = { readonly detail: string } & (
+  | { /** Into the body, as in RFC 6901. */ readonly pointer: string }
+  | { /** Of the path or the query. */ readonly parameter: string }
+  | { readonly header: string }
+);
+
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly errors?: readonly Fault[];
+  /** The task as it now stands, where the answer is that it has changed. */
+  readonly current?: TaskJson;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const statusOf = ({ code }: Problem): number => PROBLEMS[code].status;
+
+/** A new failure does not compile until it is listed here. */
+export function problemOf(failure: TaskFailure): Problem {
+  switch (failure.kind) {
+    case 'invalid-task':
+      return invalidRequest(failure.faults.map(({ field, problem }) => ({ pointer: `/${field}`, detail: problem })));
+    case 'task-not-found':
+      return { code: 'task-not-found', detail: 'The owner has no task with this id, or has deleted it.' };
+    case 'id-taken':
+      return { code: 'id-taken', detail: 'Another task was created with this id.' };
+    case 'revision-mismatch':
+      return {
+        code: 'revision-mismatch',
+        detail: 'The task has another revision than the ones that If-Match lists. It stands as in "current".',
+        current: toTaskJson(failure.current),
+        headers: { etag: etagOf(failure.current) },
+      };
+    case 'too-contended':
+      return unavailable;
+  }
+}
+
+export const invalidRequest = (errors: readonly Fault[]): Problem => ({
+  code: 'invalid-request',
+  detail: errors.length === 1 ? 'One thing is wrong with it.' : `${errors.length} things are wrong with it.`,
+  errors,
+});
+
+/** The same for every cause: the log knows it, under the request id. */
+export const unavailable: Problem = {
+  code: 'unavailable',
+  detail: 'Try again later. A write may have taken effect.',
+  headers: { 'retry-after': '1' },
+};
+
+export const internalError: Problem = { code: 'internal-error', detail: 'The cause is in the log, under the request id.' };
+
+export function problemJson(problem: Problem, requestId: string): string {
+  const { code, detail, errors, current } = problem;
+  const { status, title } = PROBLEMS[code];
+  const type = `urn:task-service:problem:${code}`;
+  return JSON.stringify({ type, title, status, code, detail, request_id: requestId, errors, current });
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply
+    .code(statusOf(problem))
+    .headers(problem.headers ?? {})
+    .header('content-type', 'application/problem+json')
+    .send(problemJson(problem, reply.request.id));
+}

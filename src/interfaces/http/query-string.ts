@@ -1,0 +1,25 @@
+/**
+ * The parameters of a query string, a list where one is given more than once. What cannot be decoded becomes an unpaired
+ * surrogate, which no parameter allows: the validator then names the parameter, where throwing would only say that
+ * something is wrong.
+ */
+export function parseQueryString(text: string): Record<string, string | string[]> {
+  const parameters: Record<string, string | string[]> = Object.create(null);
+  for (const pair of text.split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals));
+    const value = equals === -1 ? '' : decode(pair.slice(equals + 1));
+    const earlier = parameters[name];
+    parameters[name] = earlier === undefined ? value : [earlier, value].flat();
+  }
+  return parameters;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return '\ud800';
+  }
+}

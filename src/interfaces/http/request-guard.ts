@@ -1,0 +1,27 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { countOf } from './json-body.ts';
+import { invalidRequest, type Problem, sendProblem } from './problem.ts';
+
+const MAX_TARGET_BYTES = 8_192;
+
+/** What every request must meet before any route or body is looked at. */
+export function guardRequest(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  reply.header('x-request-id', request.id);
+  reply.header('x-content-type-options', 'nosniff');
+  reply.header('cache-control', 'private, no-cache');
+  const problem = problemOf(request);
+  if (problem === undefined) next();
+  else sendProblem(reply, problem);
+}
+
+function problemOf({ raw, is404 }: FastifyRequest): Problem | undefined {
+  const { url = '', rawHeaders } = raw;
+  if (url.length > MAX_TARGET_BYTES) return uriTooLong;
+  if (countOf('host', rawHeaders) !== 1) return invalidRequest([{ header: 'host', detail: 'must be given once' }]);
+  if (url.includes('#')) return invalidRequest([{ parameter: 'path', detail: 'must not have a fragment' }]);
+  return is404 ? routeNotFound : undefined;
+}
+
+export const uriTooLong: Problem = { code: 'uri-too-long', detail: `A request target has at most ${MAX_TARGET_BYTES} bytes.` };
+
+export const routeNotFound: Problem = { code: 'route-not-found', detail: 'Nothing is served under this path.' };

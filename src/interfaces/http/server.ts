@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import cors from '@fastify/cors';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Readiness } from '../../application/ports.ts';
+import type { TaskUseCases } from '../../application/task-use-cases.ts';
+import { isStorableText } from '../../domain/limits.ts';
+import { acceptAllMethods } from './allowed-methods.ts';
+import { answerClientError, answerExpectation } from './client-errors.ts';
+import { handleError } from './errors.ts';
+import { healthRoutes } from './health-routes.ts';
+import { parseJsonBody } from './json-body.ts';
+import { sendProblem } from './problem.ts';
+import { parseQueryString } from './query-string.ts';
+import { guardRequest, routeNotFound } from './request-guard.ts';
+import { logResponse } from './request-log.ts';
+import { FAULT, STORABLE_TEXT } from './schemas.ts';
+import { taskRoutes } from './task-routes.ts';
+
+export interface ServerOptions {
+  readonly useCases: TaskUseCases;
+  readonly readiness: Readiness;
+  readonly log: FastifyBaseLogger;
+  readonly corsOrigins?: readonly string[];
+}
+
+/** The HTTP adapter, not listening yet. */
+export function createServer({ useCases, readiness, log, corsOrigins = [] }: ServerOptions): FastifyInstance {
+  const http = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: 65_536,
+    // Node's own defaults are a minute and more, and its checks far apart.
+    requestTimeout: 10_000,
+    connectionTimeout: 30_000,
+    // Longer than the idle time of a usual proxy, which would else reuse a connection that is being closed.
+    keepAliveTimeout: 65_000,
+    handlerTimeout: 10_000,
+    http: { maxHeaderSize: 16_384, headersTimeout: 5_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
+    // A request that arrives on an open connection while the server closes is answered like any other.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    // Longer parameters than any that is allowed, so that a schema refuses them and says why.
+    routerOptions: { maxParamLength: 8_192, querystringParser: parseQueryString },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: true,
+        verbose: true,
+        keywords: [FAULT],
+        formats: { [STORABLE_TEXT]: isStorableText },
+      },
+    },
+    frameworkErrors: (error, request, reply) => {
+      guardRequest(request, reply, () => handleError(error, request, reply));
+    },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket as Socket, log),
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  // Node drops headers beyond a number of them without a word; their size is limited already.
+  http.server.maxHeadersCount = 0;
+  http.server.on('checkExpectation', answerExpectation);
+
+  http.addHook('onRequest', guardRequest);
+  http.addHook('onResponse', logResponse);
+  http.setErrorHandler(handleError);
+  http.setNotFoundHandler((_request, reply) => sendProblem(reply, routeNotFound));
+  http.removeAllContentTypeParsers();
+  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJsonBody);
+
+  acceptAllMethods(http);
+  if (corsOrigins.length > 0) http.register(cors, corsOptions(corsOrigins));
+  http.register(healthRoutes, { readiness });
+  http.register(taskRoutes, { prefix: '/api/:user_id/tasks', useCases });
+  return http;
+}
+
+const corsOptions = (origins: readonly string[]) => ({
+  origin: [...origins],
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowedHeaders: ['Content-Type', 'If-Match', 'If-None-Match', 'Idempotency-Key'],
+  exposedHeaders: ['Allow', 'ETag', 'Idempotency-Replayed', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
+  maxAge: 600,
+});

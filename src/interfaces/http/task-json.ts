@@ -1,0 +1,30 @@
+import { type Static, Type } from '@fastify/type-provider-typebox';
+import type { Task } from '../../domain/task.ts';
+
+const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds' });
+const OptionalTime = Type.Unsafe<string | null>({ ...Time, type: ['string', 'null'] });
+
+export const TaskJson = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  user_id: Type.String(),
+  title: Type.String(),
+  description: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
+  completed: Type.Boolean(),
+  completed_at: OptionalTime,
+  created_at: Time,
+  updated_at: Time,
+  revision: Type.Integer({ description: 'The revision of the owner at which this task last changed' }),
+});
+export type TaskJson = Static<typeof TaskJson>;
+
+export const toTaskJson = (task: Task): TaskJson => ({
+  id: task.id,
+  user_id: task.owner,
+  title: task.title,
+  description: task.description,
+  completed: task.completed,
+  completed_at: task.completedAt?.toISOString() ?? null,
+  created_at: task.createdAt.toISOString(),
+  updated_at: task.updatedAt.toISOString(),
+  revision: task.revision,
+});

@@ -1,0 +1,56 @@
+import type { FastifyError } from 'fastify';
+import { pointerTo } from './json-body.ts';
+import type { Fault } from './problem.ts';
+import { FAULT } from './schemas.ts';
+
+/** A fault as Ajv tells it with the option `verbose`. */
+interface SchemaFault {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: Record<string, unknown>;
+  readonly data?: unknown;
+  readonly parentSchema?: { readonly properties?: object; readonly [FAULT]?: string };
+}
+
+type ValidationError = Pick<FastifyError, 'validation' | 'validationContext'>;
+
+/** Every fault that the schemas of a route found, in words for its client. No value is repeated. */
+export function validationFaults({ validation = [], validationContext }: ValidationError, method: string): Fault[] {
+  return (validation as unknown as SchemaFault[]).map((fault) => {
+    const name = nameOf(fault);
+    if (validationContext !== 'body') return { parameter: name, detail: detailOf(fault, 'parameter', method) };
+    return { pointer: name === '' ? '' : pointerTo(name), detail: detailOf(fault, 'field', method) };
+  });
+}
+
+/** Bodies and parameter lists are flat, so a path has at most one step. */
+function nameOf({ keyword, params, instancePath }: SchemaFault): string {
+  if (keyword === 'required') return String(params['missingProperty']);
+  if (keyword === 'additionalProperties') return String(params['additionalProperty']).slice(0, 64);
+  return instancePath.slice(1);
+}
+
+function detailOf({ keyword, params, data, parentSchema }: SchemaFault, noun: string, method: string): string {
+  switch (keyword) {
+    case 'required':
+      return method === 'PUT' ? 'is required: PUT replaces all fields, PATCH changes those that it names' : 'is required';
+    case 'additionalProperties':
+      return `is not a known ${noun}; known are ${Object.keys(parentSchema?.properties ?? {}).join(', ')}`;
+    case 'type':
+      return Array.isArray(data) && noun === 'parameter' ? 'must be given once' : `must be a ${typeName(params['type'])}`;
+    case 'maxLength':
+      return `must have at most ${params['limit']} characters`;
+    case 'minLength':
+      return 'must not be empty';
+    case 'minProperties':
+      return 'must name at least one field';
+    case 'enum':
+      return `must be one of ${(params['allowedValues'] as string[]).join(', ')}`;
+    case 'format':
+      return 'must not contain U+0000 or unpaired surrogates, or anything that is not UTF-8';
+    default:
+      return parentSchema?.[FAULT] ?? 'is not valid';
+  }
+}
+
+const typeName = (type: unknown): string => [type].flat().join(' or ');
