@@ -23,7 +23,9 @@ export async function up(knex: Knex): Promise<void> {
       check (completed = (completed_at is not null))
     ) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02)
   `);
-  await knex.raw('create index tasks_user_id_created_at_id on tasks (user_id, created_at, id) where deleted_at is null');
+  await knex.raw(
+    'create index tasks_user_id_created_at_id on tasks (user_id, created_at, id) where deleted_at is null',
+  );
 }
 
 export async function down(knex: Knex): Promise<void> {

@@ -4,7 +4,10 @@ import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Clock, IdGenerator, Readiness, TaskRepository } from './application/ports.ts';
 import { type TaskUseCases, taskUseCases } from './application/task-use-cases.ts';
-import { EmbeddedPostgres, type EmbeddedPostgresOptions } from './infrastructure/embedded-postgres/embedded-postgres.ts';
+import {
+  EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './infrastructure/embedded-postgres/embedded-postgres.ts';
 import { createLogger } from './infrastructure/logger.ts';
 import { alwaysReady } from './infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from './infrastructure/memory/in-memory-task-repository.ts';
@@ -89,7 +92,8 @@ function bindPostgres(container: Container, settings: Settings, options: Composi
   container
     .bind(TOKENS.knex)
     .toResolvedValue(
-      ({ url }, log) => connect(url, { maxConnections: settings.DATABASE_POOL_MAX, warn: (message) => log.warn(message) }),
+      ({ url }, log) =>
+        connect(url, { maxConnections: settings.DATABASE_POOL_MAX, warn: (message) => log.warn(message) }),
       [database, TOKENS.log],
     )
     .onDeactivation((knex) => knex.destroy());

@@ -94,4 +94,5 @@ function textFaults(field: Fault['field'], text: string, maxLength: number): Fau
 }
 
 /** Counts code points only where the number of code units leaves it open. */
-const hasAtMost = (maxLength: number, text: string): boolean => text.length <= maxLength || [...text].length <= maxLength;
+const hasAtMost = (maxLength: number, text: string): boolean =>
+  text.length <= maxLength || [...text].length <= maxLength;

@@ -38,7 +38,7 @@ export function describeError(error: unknown): ErrorDescription | undefined {
   const message = code !== undefined && QUOTES_DATA.test(code) ? '(not logged: it may quote data)' : error.message;
   return {
     type: error.name,
-    message: withoutSql(message),
+    message: withoutSql(message.trimStart()),
     code,
     stack: framesOf(error),
     cause: describeError(error.cause),
@@ -46,7 +46,8 @@ export function describeError(error: unknown): ErrorDescription | undefined {
 }
 
 /** The query builder puts the statement before the message. */
-const withoutSql = (message: string): string => message.replace(/^[^]* - (?=[^]*$)/, '');
+const withoutSql = (message: string): string =>
+  /^(with|select|insert|update|delete)\b/.test(message) ? message.slice(message.lastIndexOf(' - ') + 3) : message;
 
 /** The stack without its first lines, which repeat the message. */
 const framesOf = ({ stack }: Error): string | undefined => stack?.slice(Math.max(0, stack.search(/^\s+at /m)));

@@ -4,7 +4,13 @@ import { type Static, Type } from 'typebox';
 const ORIGIN = 'https?://[^/,\\s]+';
 
 const postgresUrl = (description: string) =>
-  Type.Optional(Type.String({ pattern: '^postgres(ql)?://', title: 'a URL like postgres://user:password@host:5432/database', description }));
+  Type.Optional(
+    Type.String({
+      pattern: '^postgres(ql)?://',
+      title: 'a URL like postgres://user:password@host:5432/database',
+      description,
+    }),
+  );
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
@@ -14,7 +20,9 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'
  */
 export const SettingsSchema = Type.Object({
   DATABASE_URL: postgresUrl('PostgreSQL to use. Unset: an embedded one under DATA_DIR'),
-  DATABASE_DIRECT_URL: postgresUrl('The same database for migrations, where DATABASE_URL goes through a transaction pooler'),
+  DATABASE_DIRECT_URL: postgresUrl(
+    'The same database for migrations, where DATABASE_URL goes through a transaction pooler',
+  ),
   DATABASE_POOL_MAX: Type.Integer({
     minimum: 1,
     maximum: 1_000,
@@ -22,7 +30,11 @@ export const SettingsSchema = Type.Object({
     title: 'a whole number from 1 to 1000',
     description: 'Most connections to the database at a time',
   }),
-  DATA_DIR: Type.String({ default: '.data', title: 'a path', description: 'Where the embedded database keeps its files' }),
+  DATA_DIR: Type.String({
+    default: '.data',
+    title: 'a path',
+    description: 'Where the embedded database keeps its files',
+  }),
   STORAGE: Type.Enum(['postgres', 'memory'], {
     default: 'postgres',
     title: 'postgres or memory',

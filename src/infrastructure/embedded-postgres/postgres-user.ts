@@ -52,7 +52,13 @@ async function* waysToRun(binaries: string, dataDir: string): AsyncGenerator<Way
 }
 
 async function works(way: Way, dataDir: string): Promise<boolean> {
-  const { code } = await execute(way, 'sh', ['-c', 'cd "$1" && exec "$2" --version', 'sh', dataDir, programOf(way, 'postgres')]);
+  const { code } = await execute(way, 'sh', [
+    '-c',
+    'cd "$1" && exec "$2" --version',
+    'sh',
+    dataDir,
+    programOf(way, 'postgres'),
+  ]);
   return code === 0;
 }
 

@@ -21,7 +21,9 @@ export class InMemoryTaskRepository implements TaskRepository {
     const list = this.#lists.get(birth.owner) ?? emptyList();
     const existing = list.entries.get(birth.id);
     if (existing !== undefined) {
-      return sameBirth(existing.birth, birth) ? ok({ task: existing.task, repeated: true }) : fail({ kind: 'id-taken' });
+      return sameBirth(existing.birth, birth)
+        ? ok({ task: existing.task, repeated: true })
+        : fail({ kind: 'id-taken' });
     }
     const task = { ...birth, revision: nextRevision(list) };
     list.entries.set(task.id, { birth, task });

@@ -4,8 +4,7 @@ import { StorageUnavailable } from '../../application/ports.ts';
  * SQLSTATE classes and codes that speak of the state of the server or of the way to it, not of the statement:
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const UNAVAILABLE_SQLSTATE =
-  /^(08...|28...|3D000|3F000|40...|42P01|53...|57...|58...|25006|25P03|55P03)$/;
+const UNAVAILABLE_SQLSTATE = /^(08...|28...|3D000|3F000|40...|42P01|53...|57...|58...|25006|25P03|55P03)$/;
 
 /** How the driver, the pool and the query builder word a lost connection that they give no code. */
 const UNAVAILABLE_MESSAGE =

@@ -62,7 +62,13 @@ export class KnexTaskRepository implements TaskRepository {
   async add(birth: NewTask): Promise<Result<Added, IdTaken>> {
     const { owner, id, createdAt } = birth;
     const birth_digest = birthDigestOf(birth);
-    const [row] = await this.#rowsOf(INSERT, { owner, id, ...toMutableColumns(birth), created_at: createdAt, birth_digest });
+    const [row] = await this.#rowsOf(INSERT, {
+      owner,
+      id,
+      ...toMutableColumns(birth),
+      created_at: createdAt,
+      birth_digest,
+    });
     if (row !== undefined) return ok({ task: toTask(row, owner), repeated: false });
 
     // A statement that lost against a concurrent birth cannot see the winner. The next one can.

@@ -41,7 +41,9 @@ function matchingTasks(knex: Knex, owner: UserId, { completed, text }: ListQuery
   if (completed !== undefined) tasks.where({ completed });
   if (text !== undefined) {
     const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-    tasks.where((either) => either.whereRaw(containsText('title'), pattern).orWhereRaw(containsText('description'), pattern));
+    tasks.where((either) =>
+      either.whereRaw(containsText('title'), pattern).orWhereRaw(containsText('description'), pattern),
+    );
   }
   return tasks;
 }

@@ -29,7 +29,11 @@ export class Migrator {
   constructor(url: string) {
     this.#knex = knex({
       client: 'pg',
-      connection: { connectionString: url, application_name: 'task-service migrations', connectionTimeoutMillis: 10_000 },
+      connection: {
+        connectionString: url,
+        application_name: 'task-service migrations',
+        connectionTimeoutMillis: 10_000,
+      },
       pool: { min: 0, max: 2 },
       migrations: { migrationSource: migrationDirectory },
       // What is worth saying is thrown.

@@ -59,4 +59,6 @@ export const toMutableColumns = (task: NewTask) => ({
 
 /** SHA-256 of what the client decided at the birth of a task: tells a repeated create from another one, for good. */
 export const birthDigestOf = ({ title, description, completed }: NewTask): Buffer =>
-  createHash('sha256').update(JSON.stringify([title, description, completed])).digest();
+  createHash('sha256')
+    .update(JSON.stringify([title, description, completed]))
+    .digest();

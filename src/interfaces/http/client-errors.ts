@@ -52,7 +52,14 @@ const isRequestLine = (packet: unknown): boolean =>
 /** An expectation other than `100-continue`, which Node would refuse without a body. */
 export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
   const requestId = randomUUID();
-  const problem: Problem = { code: 'expectation-failed', detail: 'The only expectation that can be met is 100-continue.' };
-  response.writeHead(statusOf(problem), { 'content-type': 'application/problem+json', 'x-request-id': requestId, connection: 'close' });
+  const problem: Problem = {
+    code: 'expectation-failed',
+    detail: 'The only expectation that can be met is 100-continue.',
+  };
+  response.writeHead(statusOf(problem), {
+    'content-type': 'application/problem+json',
+    'x-request-id': requestId,
+    connection: 'close',
+  });
   response.end(problemJson(problem, requestId));
 }

@@ -36,11 +36,14 @@ function problemOfFastifyError(error: FastifyError, method: string): Problem {
     case 'FST_ERR_HANDLER_TIMEOUT':
       return unavailable;
     default:
-      return error.statusCode === 400 ? invalidRequest([{ pointer: '', detail: 'did not arrive whole' }]) : internalError;
+      return error.statusCode === 400
+        ? invalidRequest([{ pointer: '', detail: 'did not arrive whole' }])
+        : internalError;
   }
 }
 
 const unsupportedMediaType: Problem = {
   code: 'unsupported-media-type',
-  detail: 'A body is application/json in UTF-8, without Content-Encoding. PATCH of a task takes application/merge-patch+json too.',
+  detail:
+    'A body is application/json in UTF-8, without Content-Encoding. PATCH of a task takes application/merge-patch+json too.',
 };

@@ -1,7 +1,8 @@
-import { type FastifyPluginCallbackTypebox, Type } from '@fastify/type-provider-typebox';
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { Obstacle, Readiness } from '../../application/ports.ts';
 import { answerOtherMethods } from './allowed-methods.ts';
 import { sendProblem, unavailable } from './problem.ts';
+import { HEALTH_ROUTES } from './schemas.ts';
 
 const DETAILS: Record<Obstacle, string> = {
   'database-unreachable': 'The database does not answer.',
@@ -9,17 +10,15 @@ const DETAILS: Record<Obstacle, string> = {
   'database-unsuitable': 'The database does not keep text as UTF-8.',
 };
 
-const Status = Type.Object({ status: Type.String() });
-
 export interface HealthRoutesOptions {
   readonly readiness: Readiness;
 }
 
 export const healthRoutes: FastifyPluginCallbackTypebox<HealthRoutesOptions> = (http, { readiness }, done) => {
-  // Whether the process answers; never touches the database, whose failure no restart of this process would mend.
-  http.get('/livez', { schema: { response: { 200: Status } } }, async () => ({ status: 'alive' }));
+  // Whether the process answers. Never touches the database, whose failure no restart of this process would mend.
+  http.get('/livez', { schema: HEALTH_ROUTES.livez }, async () => ({ status: 'alive' }));
 
-  http.get('/readyz', { schema: { response: { 200: Status } } }, async (_request, reply) => {
+  http.get('/readyz', { schema: HEALTH_ROUTES.readyz }, async (_request, reply) => {
     const obstacle = await readiness.obstacle();
     if (obstacle === undefined) return { status: 'ready' };
     return sendProblem(reply, { ...unavailable, detail: DETAILS[obstacle] });

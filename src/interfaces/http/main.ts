@@ -21,7 +21,11 @@ closeWithGrace({ delay: STOP_PATIENCE_MS, logger: { error: (line) => report(Stri
   await stop();
 });
 await service.catch((error: Error & { code?: string }) => {
-  report(error.code === 'EADDRINUSE' ? 'HOST and PORT are taken already: set PORT to another one, or to 0 for any that is free' : error.message);
+  report(
+    error.code === 'EADDRINUSE'
+      ? 'HOST and PORT are taken already: set PORT to another one, or to 0 for any that is free'
+      : error.message,
+  );
   process.exit(1);
 });
 

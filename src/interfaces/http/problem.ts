@@ -75,7 +75,10 @@ export const unavailable: Problem = {
   headers: { 'retry-after': '1' },
 };
 
-export const internalError: Problem = { code: 'internal-error', detail: 'The cause is in the log, under the request id.' };
+export const internalError: Problem = {
+  code: 'internal-error',
+  detail: 'The cause is in the log, under the request id.',
+};
 
 export function problemJson(problem: Problem, requestId: string): string {
   const { code, detail, errors, current } = problem;
@@ -85,9 +88,12 @@ export function problemJson(problem: Problem, requestId: string): string {
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  return reply
-    .code(statusOf(problem))
-    .headers(problem.headers ?? {})
-    .header('content-type', 'application/problem+json')
-    .send(problemJson(problem, reply.request.id));
+  return (
+    reply
+      .code(statusOf(problem))
+      .headers(problem.headers ?? {})
+      .header('content-type', 'application/problem+json')
+      // As bytes, because to a text the framework would add a charset, which JSON does not have.
+      .send(Buffer.from(problemJson(problem, reply.request.id)))
+  );
 }

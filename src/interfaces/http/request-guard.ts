@@ -22,6 +22,9 @@ function problemOf({ raw, is404 }: FastifyRequest): Problem | undefined {
   return is404 ? routeNotFound : undefined;
 }
 
-export const uriTooLong: Problem = { code: 'uri-too-long', detail: `A request target has at most ${MAX_TARGET_BYTES} bytes.` };
+export const uriTooLong: Problem = {
+  code: 'uri-too-long',
+  detail: `A request target has at most ${MAX_TARGET_BYTES} bytes.`,
+};
 
 export const routeNotFound: Problem = { code: 'route-not-found', detail: 'Nothing is served under this path.' };

@@ -1,29 +1,29 @@
-import { Type } from '@fastify/type-provider-typebox';
+import { type Static, Type } from '@fastify/type-provider-typebox';
 import type { TaskId, UserId } from '../../domain/ids.ts';
 import { DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH, USER_ID_PATTERN, VISIBLE_PATTERN } from '../../domain/limits.ts';
+import { TaskJson } from './task-json.ts';
 
-/** Checked by the validator that `server.ts` sets up: text that PostgreSQL can keep to the byte. */
+/** A format that `server.ts` teaches the validator: text that PostgreSQL can keep to the byte. */
 export const STORABLE_TEXT = 'storable-text';
 
-/** What to tell a client whose value does not match; the pattern alone would be no help. */
+/** An annotation: what to tell a client whose value does not match, where the pattern alone would be no help. */
 export const FAULT = 'x-fault';
 
-const UserIdText = Type.Unsafe<UserId>({
+const closed = { additionalProperties: false };
+
+const user_id = Type.Unsafe<UserId>({
   type: 'string',
   pattern: USER_ID_PATTERN,
   description: 'The owner of the tasks',
   [FAULT]: 'must be 1 to 255 of A-Z a-z 0-9 . _ ~ @ : | + = - but neither . nor ..',
 });
 
-const TaskIdText = Type.Unsafe<TaskId>({
+const id = Type.Unsafe<TaskId>({
   type: 'string',
   pattern: '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$',
   description: 'The id of a task, in upper or lower case',
   [FAULT]: 'must be a UUID',
 });
-
-export const OwnerParams = Type.Object({ user_id: UserIdText });
-export const TaskParams = Type.Object({ user_id: UserIdText, id: TaskIdText });
 
 const title = Type.String({
   maxLength: TITLE_MAX_LENGTH,
@@ -41,16 +41,76 @@ const description = Type.Unsafe<string | null>({
 
 const completed = Type.Boolean();
 
-const closed = { additionalProperties: false };
+export const SORTS = ['created_at', '-created_at', 'updated_at', '-updated_at'] as const;
+export const DEFAULT_SORT = '-created_at';
+export const DEFAULT_LIMIT = '100';
 
-export const CreateBody = Type.Object(
+const flag = (text: string) => Type.Optional(Type.Enum(['true', 'false'], { description: text }));
+
+/** Numbers and booleans stay text here: a validator that converts them accepts more spellings than anyone means. */
+const ListParameters = Type.Object(
+  {
+    completed: flag('Only tasks that are completed, or only those that are not'),
+    q: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        format: STORABLE_TEXT,
+        description: 'Text to be found anywhere in title or description, ignoring case',
+      }),
+    ),
+    sort: Type.Optional(Type.Enum([...SORTS], { default: DEFAULT_SORT, description: 'The order of the list' })),
+    limit: Type.Optional(
+      Type.String({
+        pattern: '^([1-9][0-9]{0,2}|1000)$',
+        default: DEFAULT_LIMIT,
+        description: 'Most tasks on the page, from 1 to 1000',
+        [FAULT]: 'must be a whole number from 1 to 1000',
+      }),
+    ),
+    cursor: Type.Optional(
+      Type.String({ description: 'The next_cursor of the page before, with the same filters and sort' }),
+    ),
+    count: flag('Adds how many tasks match, on all pages together'),
+  },
+  closed,
+);
+export type ListParameters = Static<typeof ListParameters>;
+
+const Page = Type.Object({
+  tasks: Type.Array(TaskJson),
+  next_cursor: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
+  revision: Type.Integer({ description: 'The revision of the owner' }),
+  total: Type.Optional(Type.Integer()),
+});
+
+const CreateBody = Type.Object(
   { title, description: Type.Optional(description), completed: Type.Optional(completed) },
   closed,
 );
-
-export const ReplaceBody = Type.Object({ title, description, completed }, closed);
-
-export const PatchBody = Type.Partial(ReplaceBody, { ...closed, minProperties: 1 });
-
+const ReplaceBody = Type.Object({ title, description, completed }, closed);
+const PatchBody = Type.Partial(ReplaceBody, { ...closed, minProperties: 1 });
 /** `null` stands for a request without a body; a body that says `null` is refused before. */
-export const CompleteBody = Type.Object({ completed }, { ...closed, nullable: true });
+const CompleteBody = Type.Object({ completed }, { ...closed, nullable: true });
+
+const ownerParams = Type.Object({ user_id });
+const taskParams = Type.Object({ user_id, id });
+const oneTask = { 200: TaskJson };
+
+/** What each route below `/api/{user_id}/tasks` accepts and answers. */
+export const TASK_ROUTES = {
+  list: { params: ownerParams, querystring: ListParameters, response: { 200: Page } },
+  create: { params: ownerParams, body: CreateBody, response: { 201: TaskJson } },
+  get: { params: taskParams, response: oneTask },
+  replace: { params: taskParams, body: ReplaceBody, response: oneTask },
+  patch: { params: taskParams, body: PatchBody, response: oneTask },
+  delete: { params: taskParams },
+  complete: { params: taskParams, body: CompleteBody, response: oneTask },
+};
+
+const Status = Type.Object({ status: Type.String() });
+
+export const HEALTH_ROUTES = {
+  livez: { response: { 200: Status } },
+  readyz: { response: { 200: Status } },
+};

@@ -14,7 +14,7 @@ import { parseJsonBody } from './json-body.ts';
 import { sendProblem } from './problem.ts';
 import { parseQueryString } from './query-string.ts';
 import { guardRequest, routeNotFound } from './request-guard.ts';
-import { logResponse } from './request-log.ts';
+import { RequestLog } from './request-log.ts';
 import { FAULT, STORABLE_TEXT } from './schemas.ts';
 import { taskRoutes } from './task-routes.ts';
 
@@ -29,7 +29,7 @@ export interface ServerOptions {
 export function createServer({ useCases, readiness, log, corsOrigins = [] }: ServerOptions): FastifyInstance {
   const http = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new RequestLog(),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 65_536,
@@ -39,7 +39,12 @@ export function createServer({ useCases, readiness, log, corsOrigins = [] }: Ser
     // Longer than the idle time of a usual proxy, which would else reuse a connection that is being closed.
     keepAliveTimeout: 65_000,
     handlerTimeout: 10_000,
-    http: { maxHeaderSize: 16_384, headersTimeout: 5_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
+    http: {
+      maxHeaderSize: 16_384,
+      headersTimeout: 5_000,
+      connectionsCheckingInterval: 1_000,
+      requireHostHeader: false,
+    },
     // A request that arrives on an open connection while the server closes is answered like any other.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -67,7 +72,6 @@ export function createServer({ useCases, readiness, log, corsOrigins = [] }: Ser
   http.server.on('checkExpectation', answerExpectation);
 
   http.addHook('onRequest', guardRequest);
-  http.addHook('onResponse', logResponse);
   http.setErrorHandler(handleError);
   http.setNotFoundHandler((_request, reply) => sendProblem(reply, routeNotFound));
   http.removeAllContentTypeParsers();

@@ -33,11 +33,15 @@ function nameOf({ keyword, params, instancePath }: SchemaFault): string {
 function detailOf({ keyword, params, data, parentSchema }: SchemaFault, noun: string, method: string): string {
   switch (keyword) {
     case 'required':
-      return method === 'PUT' ? 'is required: PUT replaces all fields, PATCH changes those that it names' : 'is required';
+      return method === 'PUT'
+        ? 'is required: PUT replaces all fields, PATCH changes those that it names'
+        : 'is required';
     case 'additionalProperties':
       return `is not a known ${noun}; known are ${Object.keys(parentSchema?.properties ?? {}).join(', ')}`;
     case 'type':
-      return Array.isArray(data) && noun === 'parameter' ? 'must be given once' : `must be a ${typeName(params['type'])}`;
+      return Array.isArray(data) && noun === 'parameter'
+        ? 'must be given once'
+        : `must be a ${typeName(params['type'])}`;
     case 'maxLength':
       return `must have at most ${params['limit']} characters`;
     case 'minLength':

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+const integration = 'test/**/*.integration.test.ts';
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [integration] } },
+      {
+        test: {
+          name: 'integration',
+          include: [integration],
+          globalSetup: 'test/support/database-of-the-run.ts',
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+    coverage: { provider: 'v8', include: ['src/**'], reporter: ['text-summary', 'json-summary', 'html'] },
+  },
+});
