@@ -9,7 +9,11 @@ export const freshId = (): TaskId => ids.next();
 /** A moment of the tests, in milliseconds after a fixed one. */
 export const at = (milliseconds: number): Date => new Date(Date.UTC(2026, 0, 1) + milliseconds);
 
-export const aTask = (changes: Partial<Task> = {}): Task => ({ ...aBirth(changes), revision: 1 as Revision, ...changes });
+export const aTask = (changes: Partial<Task> = {}): Task => ({
+  ...aBirth(changes),
+  revision: 1 as Revision,
+  ...changes,
+});
 
 export const aBirth = (changes: Partial<NewTask> = {}): NewTask => ({
   id: freshId(),

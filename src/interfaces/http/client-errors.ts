@@ -51,15 +51,18 @@ const isRequestLine = (packet: unknown): boolean =>
 
 /** An expectation other than `100-continue`, which Node would refuse without a body. */
 export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
-  const requestId = randomUUID();
   const problem: Problem = {
     code: 'expectation-failed',
     detail: 'The only expectation that can be met is 100-continue.',
   };
+  const requestId = randomUUID();
+  const body = problemJson(problem, requestId);
   response.writeHead(statusOf(problem), {
     'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
     'x-request-id': requestId,
+    'x-content-type-options': 'nosniff',
     connection: 'close',
   });
-  response.end(problemJson(problem, requestId));
+  response.end(body);
 }

@@ -87,14 +87,17 @@ function repeatedMembers(text: string): string[] {
   const seen = new Set<string>();
   const repeated = new Set<string>();
   let depth = 0;
-  let lastString = '';
+  let lastString = '""';
   for (const [token] of text.matchAll(TOKEN)) {
     if (token === '{' || token === '[') depth++;
     else if (token === '}' || token === ']') depth--;
     else if (token !== ':') lastString = token;
-    else if (depth === 1) (seen.has(lastString) ? repeated : seen).add(lastString);
+    else if (depth === 1) {
+      const name: string = JSON.parse(lastString);
+      (seen.has(name) ? repeated : seen).add(name);
+    }
   }
-  return [...repeated].map((name) => pointerTo(JSON.parse(name)));
+  return [...repeated].map(pointerTo);
 }
 
 /** RFC 6901; of a name that the client made up, 64 characters are enough to know it by. */

@@ -6,20 +6,31 @@ const MAX_TARGET_BYTES = 8_192;
 
 /** What every request must meet before any route or body is looked at. */
 export function guardRequest(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
-  reply.header('x-request-id', request.id);
-  reply.header('x-content-type-options', 'nosniff');
-  reply.header('cache-control', 'private, no-cache');
-  const problem = problemOf(request);
+  setCommonHeaders(reply);
+  const problem = problemOfHead(request) ?? (isRoute(request) ? undefined : routeNotFound);
   if (problem === undefined) next();
   else sendProblem(reply, problem);
 }
 
-function problemOf({ raw, is404 }: FastifyRequest): Problem | undefined {
+export function setCommonHeaders(reply: FastifyReply): void {
+  reply.header('x-request-id', reply.request.id);
+  reply.header('x-content-type-options', 'nosniff');
+  reply.header('cache-control', 'private, no-cache');
+}
+
+/** What is wrong with a request whatever its route. */
+export function problemOfHead({ raw }: FastifyRequest): Problem | undefined {
   const { url = '', rawHeaders } = raw;
   if (url.length > MAX_TARGET_BYTES) return uriTooLong;
   if (countOf('host', rawHeaders) !== 1) return invalidRequest([{ header: 'host', detail: 'must be given once' }]);
   if (url.includes('#')) return invalidRequest([{ parameter: 'path', detail: 'must not have a fragment' }]);
-  return is404 ? routeNotFound : undefined;
+  return undefined;
+}
+
+/** For the router, a trailing slash is followed by a parameter that is empty. */
+function isRoute({ is404, raw: { url = '' } }: FastifyRequest): boolean {
+  const queryAt = url.indexOf('?');
+  return !is404 && !url.endsWith('/', queryAt === -1 ? undefined : queryAt);
 }
 
 export const uriTooLong: Problem = {

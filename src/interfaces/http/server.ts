@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import cors from '@fastify/cors';
+import cors, { type FastifyCorsOptions } from '@fastify/cors';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Readiness } from '../../application/ports.ts';
@@ -13,7 +13,7 @@ import { healthRoutes } from './health-routes.ts';
 import { parseJsonBody } from './json-body.ts';
 import { sendProblem } from './problem.ts';
 import { parseQueryString } from './query-string.ts';
-import { guardRequest, routeNotFound } from './request-guard.ts';
+import { guardRequest, problemOfHead, routeNotFound, setCommonHeaders } from './request-guard.ts';
 import { RequestLog } from './request-log.ts';
 import { FAULT, STORABLE_TEXT } from './schemas.ts';
 import { taskRoutes } from './task-routes.ts';
@@ -27,9 +27,10 @@ export interface ServerOptions {
 
 /** The HTTP adapter, not listening yet. */
 export function createServer({ useCases, readiness, log, corsOrigins = [] }: ServerOptions): FastifyInstance {
+  const requestLog = new RequestLog();
   const http = Fastify({
     loggerInstance: log,
-    logController: new RequestLog(),
+    logController: requestLog,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 65_536,
@@ -62,7 +63,11 @@ export function createServer({ useCases, readiness, log, corsOrigins = [] }: Ser
       },
     },
     frameworkErrors: (error, request, reply) => {
-      guardRequest(request, reply, () => handleError(error, request, reply));
+      setCommonHeaders(reply);
+      const problem = problemOfHead(request);
+      if (problem === undefined) handleError(error, request, reply);
+      else sendProblem(reply, problem);
+      requestLog.requestCompleted(null, request, reply);
     },
     clientErrorHandler: (error, socket) => answerClientError(error, socket as Socket, log),
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -84,10 +89,13 @@ export function createServer({ useCases, readiness, log, corsOrigins = [] }: Ser
   return http;
 }
 
-const corsOptions = (origins: readonly string[]) => ({
-  origin: [...origins],
+const corsOptions = (origins: readonly string[]): FastifyCorsOptions => ({
+  origin: (origin, decide) => decide(null, origin !== undefined && origins.includes(origin)),
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
   allowedHeaders: ['Content-Type', 'If-Match', 'If-None-Match', 'Idempotency-Key'],
   exposedHeaders: ['Allow', 'ETag', 'Idempotency-Replayed', 'Link', 'Location', 'Retry-After', 'X-Request-Id'],
   maxAge: 600,
+  // OPTIONS is answered by the routes themselves, which know their methods.
+  preflightContinue: true,
+  strictPreflight: false,
 });

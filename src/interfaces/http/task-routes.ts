@@ -19,7 +19,7 @@ export interface TaskRoutesOptions {
 export const taskRoutes: FastifyPluginCallbackTypebox<TaskRoutesOptions> = (http, { useCases }, done) => {
   http.addHook('preValidation', lowerCaseId);
 
-  http.get('/', { schema: TASK_ROUTES.list }, async (request, reply) => {
+  http.get('', { schema: TASK_ROUTES.list }, async (request, reply) => {
     const { user_id } = request.params;
     const query = toListQuery(user_id, request.query);
     if (query === undefined) return sendProblem(reply, invalidCursor);
@@ -32,7 +32,7 @@ export const taskRoutes: FastifyPluginCallbackTypebox<TaskRoutesOptions> = (http
     return { tasks: tasks.map(toTaskJson), next_cursor, revision, ...(total !== undefined && { total }) };
   });
 
-  http.post('/', { schema: TASK_ROUTES.create }, async (request, reply) => {
+  http.post('', { schema: TASK_ROUTES.create }, async (request, reply) => {
     const { user_id } = request.params;
     const { title, description = null, completed = false } = request.body;
     const outcome = await useCases.create.execute(user_id, { title, description, completed });
@@ -76,7 +76,7 @@ export const taskRoutes: FastifyPluginCallbackTypebox<TaskRoutesOptions> = (http
     return outcome.ok ? sendTask(reply, outcome.value) : sendProblem(reply, problemOf(outcome.failure));
   });
 
-  answerOtherMethods(http, '/', ['GET', 'POST']);
+  answerOtherMethods(http, '', ['GET', 'POST']);
   answerOtherMethods(http, '/:id', ['GET', 'PUT', 'PATCH', 'DELETE']);
   answerOtherMethods(http, '/:id/complete', ['PATCH']);
   done();

@@ -1,0 +1,171 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type TaskUseCases, taskUseCases } from '../../src/application/task-use-cases.ts';
+import type { Revision, UserId } from '../../src/domain/ids.ts';
+import type { Task } from '../../src/domain/task.ts';
+import { InMemoryTaskRepository } from '../../src/infrastructure/memory/in-memory-task-repository.ts';
+import { at, freshId } from '../support/tasks.ts';
+
+const alice = 'alice' as UserId;
+const bob = 'bob' as UserId;
+const everything = { orderBy: 'createdAt', descending: false, limit: 100, withTotal: true } as const;
+
+let time: Date;
+let tasks: InMemoryTaskRepository;
+let useCases: TaskUseCases;
+
+beforeEach(() => {
+  time = at(0);
+  tasks = new InMemoryTaskRepository();
+  useCases = taskUseCases(tasks, { now: () => time }, { next: freshId });
+});
+
+async function given(title: string, owner = alice): Promise<Task> {
+  const outcome = await useCases.create.execute(owner, { title, description: null, completed: false });
+  if (!outcome.ok) throw new Error('The task was expected to be created');
+  return outcome.value;
+}
+
+const notFound = { ok: false, failure: { kind: 'task-not-found' } };
+
+describe('creating', () => {
+  it('stores the task under a new id and the next revision', async () => {
+    const [first, second] = [await given('one'), await given('two')];
+    expect(first.id).not.toBe(second.id);
+    expect([first.revision, second.revision]).toEqual([1, 2]);
+    expect(await useCases.get.execute(alice, first.id)).toEqual({ ok: true, value: first });
+  });
+
+  it('stores nothing that is invalid', async () => {
+    const outcome = await useCases.create.execute(alice, { title: ' ', description: null, completed: false });
+    expect(outcome).toMatchObject({ ok: false, failure: { kind: 'invalid-task' } });
+    expect((await useCases.list.execute(alice, everything)).total).toBe(0);
+  });
+});
+
+describe('every change', () => {
+  const changes: Record<string, (task: Task, owner: UserId, expected?: Revision[]) => Promise<{ ok: boolean }>> = {
+    edit: (task, owner, expected) => useCases.edit.execute(owner, task.id, { title: 'changed' }, expected),
+    complete: (task, owner, expected) => useCases.complete.execute(owner, task.id, true, expected),
+    toggle: (task, owner, expected) => useCases.complete.execute(owner, task.id, 'toggle', expected),
+    delete: (task, owner, expected) => useCases.delete.execute(owner, task.id, expected),
+  };
+
+  describe.each(Object.entries(changes))('%s', (_name, change) => {
+    it('finds no task of another owner', async () => {
+      const task = await given('mine');
+      expect(await change(task, bob)).toEqual(notFound);
+      expect(await useCases.get.execute(alice, task.id)).toEqual({ ok: true, value: task });
+    });
+
+    it('finds no deleted task', async () => {
+      const task = await given('mine');
+      await useCases.delete.execute(alice, task.id);
+      expect(await change(task, alice)).toEqual(notFound);
+    });
+
+    it('takes place under a revision that the task has', async () => {
+      const task = await given('mine');
+      expect(await change(task, alice, [99 as Revision, task.revision])).toMatchObject({
+        ok: true,
+        value: { revision: task.revision + 1 },
+      });
+    });
+
+    it('is refused, with the task as it stands, under revisions that it has not', async () => {
+      const task = await given('mine');
+      expect(await change(task, alice, [99 as Revision])).toEqual({
+        ok: false,
+        failure: { kind: 'revision-mismatch', current: task },
+      });
+    });
+
+    it('says "not found" before "has changed"', async () => {
+      const task = await given('mine');
+      expect(await change(task, bob, [99 as Revision])).toEqual(notFound);
+    });
+
+    it('stamps the time', async () => {
+      const task = await given('mine');
+      time = at(5_000);
+      expect(await change(task, alice)).toMatchObject({ value: { createdAt: at(0), updatedAt: at(5_000) } });
+    });
+  });
+
+  it('writes nothing when it would change nothing', async () => {
+    const task = await given('mine');
+    time = at(5_000);
+    const outcome = await useCases.edit.execute(alice, task.id, { title: 'mine', completed: false });
+    expect(outcome).toEqual({ ok: true, value: task });
+    expect((await useCases.list.execute(alice, everything)).revision).toBe(task.revision);
+  });
+
+  it('is checked by the rules of a task', async () => {
+    const task = await given('mine');
+    const outcome = await useCases.edit.execute(alice, task.id, { title: 'x'.repeat(256) });
+    expect(outcome).toMatchObject({ ok: false, failure: { kind: 'invalid-task' } });
+  });
+});
+
+describe('completing', () => {
+  it('sets, toggles, and keeps the first time when repeated', async () => {
+    const { id } = await given('mine');
+    time = at(1);
+    const first = await useCases.complete.execute(alice, id, 'toggle');
+    time = at(2);
+    const second = await useCases.complete.execute(alice, id, true);
+    expect(second).toEqual(first);
+    expect(first).toMatchObject({ value: { completed: true, completedAt: at(1) } });
+    expect(await useCases.complete.execute(alice, id, 'toggle')).toMatchObject({
+      value: { completed: false, completedAt: null },
+    });
+  });
+});
+
+describe('losing against another writer', () => {
+  /** Lets another writer in between each read and each write, as many times as told. */
+  class ContestedRepository extends InMemoryTaskRepository {
+    interruptions = 0;
+
+    override async replace(task: Task, expected: Revision) {
+      if (this.interruptions > 0) {
+        this.interruptions--;
+        const current = await this.find(task.owner, task.id);
+        if (current)
+          await super.replace({ ...current, description: `edited, ${this.interruptions} to go` }, current.revision);
+      }
+      return super.replace(task, expected);
+    }
+  }
+
+  let contested: ContestedRepository;
+  beforeEach(() => {
+    contested = new ContestedRepository();
+    useCases = taskUseCases(contested, { now: () => time }, { next: freshId });
+  });
+
+  it('reads and decides again, and so loses nothing of what the other wrote', async () => {
+    const { id } = await given('mine');
+    contested.interruptions = 3;
+    expect(await useCases.edit.execute(alice, id, { title: 'changed' })).toMatchObject({
+      ok: true,
+      value: { title: 'changed', description: 'edited, 0 to go', revision: 5 },
+    });
+  });
+
+  it('is told to a writer who named a revision', async () => {
+    const { id, revision } = await given('mine');
+    contested.interruptions = 1;
+    expect(await useCases.edit.execute(alice, id, { title: 'changed' }, [revision])).toMatchObject({
+      ok: false,
+      failure: { kind: 'revision-mismatch', current: { title: 'mine', revision: 2 } },
+    });
+  });
+
+  it('ends after many attempts, with nothing changed', async () => {
+    const { id } = await given('mine');
+    contested.interruptions = Number.POSITIVE_INFINITY;
+    const outcome = await useCases.edit.execute(alice, id, { title: 'changed' });
+    expect(outcome).toEqual({ ok: false, failure: { kind: 'too-contended' } });
+    expect(await useCases.get.execute(alice, id)).toMatchObject({ value: { title: 'mine' } });
+  });
+});

@@ -1,0 +1,665 @@
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, Api } from '../support/api.ts';
+import { freshOwner } from '../support/owners.ts';
+import { freshId } from '../support/tasks.ts';
+
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** What a client may rely on, whatever the tasks are kept in. */
+export function describeTaskApi(name: string, start: () => Promise<FastifyInstance>): void {
+  describe(`the API on ${name}`, () => {
+    let http: FastifyInstance;
+    let api: Api;
+    beforeAll(async () => {
+      http = await start();
+      api = new Api(http);
+    });
+    afterAll(() => http.close());
+
+    /** A fresh owner's list, and a task on it if one is wanted. */
+    const aList = () => `/api/${freshOwner()}/tasks`;
+    async function aTask(list = aList(), body: object = { title: 'Buy milk' }) {
+      const { json: task, headers } = await api.post(list, body);
+      return { list, task, url: `${list}/${task.id}`, etag: headers['etag'] as string };
+    }
+
+    describe('POST /', () => {
+      it('creates an open task from a title', async () => {
+        const owner = freshOwner();
+        const { status, headers, json } = await api.post(`/api/${owner}/tasks`, { title: 'Buy milk' });
+
+        expect(status).toBe(201);
+        expect(json).toEqual({
+          id: expect.stringMatching(UUID_V7),
+          user_id: owner,
+          title: 'Buy milk',
+          description: null,
+          completed: false,
+          completed_at: null,
+          created_at: expect.stringMatching(TIME),
+          updated_at: json.created_at,
+          revision: 1,
+        });
+        expect(headers).toMatchObject({
+          location: `/api/${owner}/tasks/${json.id}`,
+          etag: '"1"',
+          'content-type': 'application/json; charset=utf-8',
+        });
+        expect((await api.get(headers['location'] as string)).json).toEqual(json);
+      });
+
+      it('creates a completed task with a description', async () => {
+        const { task } = await aTask(aList(), { title: 'Done', description: 'long ago', completed: true });
+        expect(task).toMatchObject({ description: 'long ago', completed: true, completed_at: task.created_at });
+      });
+
+      it('takes null for no description', async () => {
+        expect((await api.post(aList(), { title: 'a', description: null })).json.description).toBeNull();
+      });
+
+      it.each([
+        ['no title', {}, ['/title']],
+        ['a title that is null', { title: null }, ['/title']],
+        ['a title that is a number', { title: 123 }, ['/title']],
+        ['a title that is a list', { title: ['x'] }, ['/title']],
+        ['a blank title', { title: ' \u3000\u200b' }, ['/title']],
+        ['an empty title', { title: '' }, ['/title']],
+        ['a long title', { title: 'x'.repeat(256) }, ['/title']],
+        ['U+0000 in the title', { title: 'a\0b' }, ['/title']],
+        ['a description that is a number', { title: 'a', description: 5 }, ['/description']],
+        ['a long description', { title: 'a', description: 'x'.repeat(4_001) }, ['/description']],
+        ['completed as text', { title: 'a', completed: 'true' }, ['/completed']],
+        ['completed as a number', { title: 'a', completed: 1 }, ['/completed']],
+        ['completed that is null', { title: 'a', completed: null }, ['/completed']],
+        ['unknown fields', { title: 'a', Title: 'b', revision: 1 }, ['/Title', '/revision']],
+        ['everything wrong at once', { title: ' ', completed: 0, user_id: 'x' }, ['/completed', '/title', '/user_id']],
+      ])('refuses %s and names every fault', async (_what, body, pointers) => {
+        const list = aList();
+        const answer = await api.post(list, body);
+        expectProblem(answer, 400, 'invalid-request');
+        expect(answer.json.errors.map((error: { pointer: string }) => error.pointer).sort()).toEqual(pointers);
+        expect((await api.get(list)).json.tasks).toEqual([]);
+      });
+
+      it('keeps text to the byte', async () => {
+        const title = `  '; DROP TABLE tasks;-- <script> \u00e9 e\u0301 🧑‍🚀 \ufeff `;
+        const { url } = await aTask(aList(), { title, description: '' });
+        expect((await api.get(url)).json).toMatchObject({ title, description: '' });
+      });
+
+      it('counts code points', async () => {
+        expect((await api.post(aList(), { title: '𝒳'.repeat(255), description: '𝒳'.repeat(4_000) })).status).toBe(201);
+      });
+    });
+
+    describe('GET /{id}', () => {
+      it('answers the task with its ETag', async () => {
+        const { url, task } = await aTask();
+        const { status, headers, json } = await api.get(url);
+        expect([status, json, headers['etag']]).toEqual([200, task, '"1"']);
+      });
+
+      it('takes an id in upper case', async () => {
+        const { list, task } = await aTask();
+        expect((await api.get(`${list}/${task.id.toUpperCase()}`)).json).toEqual(task);
+      });
+
+      it('takes an owner that is percent-encoded', async () => {
+        const owner = freshOwner();
+        const { task } = await aTask(`/api/${owner}/tasks`);
+        const encoded = [...owner].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('');
+        expect((await api.get(`/api/${encoded}/tasks/${task.id}`)).json).toEqual(task);
+      });
+
+      it.each(['nope', '1', '-1', '01938f5e-7c1a-7d3e-9a41-0f6d2b7c9e1', '%00'])('refuses the id %s', async (id) => {
+        const answer = await api.get(`${aList()}/${id}`);
+        expectProblem(answer, 400, 'invalid-request');
+        expect(answer.json.errors).toEqual([{ parameter: 'id', detail: 'must be a UUID' }]);
+      });
+    });
+
+    describe('PUT /{id}', () => {
+      it('replaces all three fields', async () => {
+        const { url, task } = await aTask(aList(), { title: 'Buy milk', description: 'two litres' });
+        const { status, headers, json } = await api.put(url, {
+          title: 'Buy oat milk',
+          description: null,
+          completed: true,
+        });
+        expect(status).toBe(200);
+        expect(headers['etag']).toBe('"2"');
+        expect(json).toEqual({
+          ...task,
+          title: 'Buy oat milk',
+          description: null,
+          completed: true,
+          completed_at: json.updated_at,
+          updated_at: expect.stringMatching(TIME),
+          revision: 2,
+        });
+        expect((await api.get(url)).json).toEqual(json);
+      });
+
+      it('refuses to leave a field out, and points at PATCH', async () => {
+        const { url, task } = await aTask();
+        const answer = await api.put(url, { title: 'Buy oat milk' });
+        expectProblem(answer, 400, 'invalid-request');
+        expect(answer.json.errors).toEqual([
+          { pointer: '/description', detail: expect.stringContaining('PATCH') },
+          { pointer: '/completed', detail: expect.stringContaining('PATCH') },
+        ]);
+        expect((await api.get(url)).json).toEqual(task);
+      });
+
+      it('changes nothing when it would change nothing', async () => {
+        const { url, task } = await aTask();
+        const { status, headers, json } = await api.put(url, {
+          title: 'Buy milk',
+          description: null,
+          completed: false,
+        });
+        expect([status, headers['etag'], json]).toEqual([200, '"1"', task]);
+      });
+    });
+
+    describe('PATCH /{id}', () => {
+      it.each(['application/json', 'application/merge-patch+json'])('changes what it names, as %s', async (type) => {
+        const { url, task } = await aTask(aList(), { title: 'Buy milk', description: 'two litres' });
+        const { status, json } = await api.patch(url, { title: 'Buy bread' }, { 'content-type': type });
+        expect(status).toBe(200);
+        expect(json).toEqual({ ...task, title: 'Buy bread', updated_at: json.updated_at, revision: 2 });
+      });
+
+      it('clears a description with null', async () => {
+        const { url } = await aTask(aList(), { title: 'Buy milk', description: 'two litres' });
+        expect((await api.patch(url, { description: null })).json.description).toBeNull();
+      });
+
+      it('changes nothing when it would change nothing', async () => {
+        const { url, task } = await aTask();
+        expect((await api.patch(url, { title: 'Buy milk' })).json).toEqual(task);
+      });
+
+      it.each([
+        ['nothing', {}, ''],
+        ['a title that is null', { title: null }, '/title'],
+        ['a blank title', { title: ' ' }, '/title'],
+        ['an id', { id: freshId() }, '/id'],
+        ['completed as text', { completed: 'false' }, '/completed'],
+      ])('refuses %s', async (_what, body, pointer) => {
+        const { url, task } = await aTask();
+        const answer = await api.patch(url, body);
+        expectProblem(answer, 400, 'invalid-request');
+        expect(answer.json.errors).toEqual([{ pointer, detail: expect.any(String) }]);
+        expect((await api.get(url)).json).toEqual(task);
+      });
+    });
+
+    describe('PATCH /{id}/complete', () => {
+      it('sets, and changes nothing when it is set already', async () => {
+        const { url } = await aTask();
+        const first = await api.patch(`${url}/complete`, { completed: true });
+        const second = await api.patch(`${url}/complete`, { completed: true });
+        expect(first.json).toMatchObject({ completed: true, completed_at: first.json.updated_at, revision: 2 });
+        expect([second.status, second.json, second.headers['etag']]).toEqual([200, first.json, '"2"']);
+      });
+
+      it('toggles without a body', async () => {
+        const { url } = await aTask();
+        expect((await api.patch(`${url}/complete`)).json).toMatchObject({ completed: true });
+        expect((await api.patch(`${url}/complete`)).json).toMatchObject({ completed: false, completed_at: null });
+      });
+
+      it('toggles when there is a media type but no body', async () => {
+        const { url } = await aTask();
+        const answer = await api.patch(`${url}/complete`, undefined, { 'content-type': 'application/json' });
+        expect(answer.json).toMatchObject({ completed: true });
+      });
+
+      it.each([{}, { completed: 'true' }, { completed: 1 }, { completed: null }, { completed: true, x: 1 }])(
+        'refuses %o',
+        async (body) => {
+          const { url, task } = await aTask();
+          expectProblem(await api.patch(`${url}/complete`, body), 400, 'invalid-request');
+          expect((await api.get(url)).json).toEqual(task);
+        },
+      );
+
+      it('refuses a body that says null, which is not the same as none', async () => {
+        const { url } = await aTask();
+        expectProblem(await api.patch(`${url}/complete`, 'null'), 400, 'invalid-request');
+      });
+    });
+
+    describe('DELETE /{id}', () => {
+      it('answers 204 once, then there is no such task', async () => {
+        const { url, list } = await aTask();
+        const { status, text } = await api.delete(url);
+        expect([status, text]).toEqual([204, '']);
+        expectProblem(await api.delete(url), 404, 'task-not-found');
+        expectProblem(await api.get(url), 404, 'task-not-found');
+        expect((await api.get(list)).json).toMatchObject({ tasks: [], revision: 2 });
+      });
+    });
+
+    describe('GET /', () => {
+      it('is empty for an owner who has no tasks', async () => {
+        const { status, headers, json } = await api.get(aList());
+        expect([status, json]).toEqual([200, { tasks: [], next_cursor: null, revision: 0 }]);
+        expect(headers['link']).toBeUndefined();
+      });
+
+      it('lists the newest first, with the revision of the owner', async () => {
+        const { list } = await aTask(aList(), { title: 'one' });
+        await aTask(list, { title: 'two' });
+        const { json, headers } = await api.get(list);
+        expect(titlesOf(json)).toEqual(['two', 'one']);
+        expect([json.revision, headers['etag']]).toEqual([2, '"2"']);
+      });
+
+      it('filters, searches and counts', async () => {
+        const { list } = await aTask(aList(), { title: 'Milch kaufen', completed: true });
+        await aTask(list, { title: 'ÄPFEL', description: 'und Milch' });
+        await aTask(list, { title: '100%' });
+
+        expect(titlesOf((await api.get(`${list}?completed=true`)).json)).toEqual(['Milch kaufen']);
+        expect((await api.get(`${list}?q=MILCH&count=true`)).json.total).toBe(2);
+        expect(titlesOf((await api.get(`${list}?q=%C3%A4pfel`)).json)).toEqual(['ÄPFEL']);
+        expect(titlesOf((await api.get(`${list}?q=%25`)).json)).toEqual(['100%']);
+        expect((await api.get(`${list}?q=milch&completed=false&count=true`)).json).toMatchObject({ total: 1 });
+        expect((await api.get(`${list}?count=false`)).json.total).toBeUndefined();
+      });
+
+      it('sorts by creation and by last change, both ways', async () => {
+        const { list, url } = await aTask(aList(), { title: 'one' });
+        await aTask(list, { title: 'two' });
+        await api.patch(url, { description: 'changed last' });
+
+        const sorted = async (sort: string) => titlesOf((await api.get(`${list}?sort=${sort}`)).json);
+        expect(await sorted('created_at')).toEqual(['one', 'two']);
+        expect(await sorted('-created_at')).toEqual(['two', 'one']);
+        expect(await sorted('updated_at')).toEqual(['two', 'one']);
+        expect(await sorted('-updated_at')).toEqual(['one', 'two']);
+      });
+
+      it('pages by cursor and by Link alike, keeping filters and sort', async () => {
+        const list = aList();
+        for (const n of [1, 2, 3, 4, 5]) await aTask(list, { title: `task ${n}`, completed: n === 3 });
+        const query = 'completed=false&q=task&sort=created_at&limit=3';
+        const first = await api.get(`${list}?${query}`);
+        expect(titlesOf(first.json)).toEqual(['task 1', 'task 2', 'task 4']);
+
+        const next = /^<(.+)>; rel="next"$/.exec(first.headers['link'] as string)?.[1] as string;
+        const byLink = await api.get(next);
+        const byCursor = await api.get(`${list}?${query}&cursor=${first.json.next_cursor}`);
+        expect(titlesOf(byLink.json)).toEqual(['task 5']);
+        expect(byCursor.json).toEqual(byLink.json);
+        expect(byLink.json.next_cursor).toBeNull();
+      });
+
+      it('links to the next page of an owner with special characters', async () => {
+        const owner = `${freshOwner()}|+@`;
+        const list = `/api/${encodeURIComponent(owner)}/tasks`;
+        await aTask(list);
+        await aTask(list);
+        const { headers } = await api.get(`${list}?limit=1`);
+        const next = /^<(.+)>/.exec(headers['link'] as string)?.[1] as string;
+        expect((await api.get(next)).json.tasks[0].user_id).toBe(owner);
+      });
+
+      it.each([
+        ['limit=0'],
+        ['limit=1001'],
+        ['limit='],
+        ['limit=abc'],
+        ['limit=-1'],
+        ['limit=0x10'],
+        ['limit=1e1'],
+        ['limit=05'],
+        ['limit=+5'],
+        ['limit=5.0'],
+        ['limit=%205'],
+        ['limit=99999999999999999999'],
+        ['limit=5&limit=6'],
+        ['Limit=5'],
+        ['completed='],
+        ['completed=1'],
+        ['completed=TRUE'],
+        ['completed=true&completed=true'],
+        ['count=1'],
+        ['sort=title'],
+        ['sort=--created_at'],
+        ['sort='],
+        ['q='],
+        [`q=${'x'.repeat(201)}`],
+        ['q=%00'],
+        ['q=%ff'],
+        ['q=%ed%a0%80'],
+        ['cursor='],
+        ['cursor=abc'],
+        ['cursor=%22'],
+        ['offset=5'],
+        ['__proto__=1'],
+        ['%ff=1'],
+        ['toString=1'],
+      ])('refuses ?%s and says what is allowed', async (query) => {
+        const answer = await api.get(`${aList()}?${query}`);
+        expectProblem(answer, 400, 'invalid-request');
+        expect(answer.json.errors).toEqual([{ parameter: expect.any(String), detail: expect.any(String) }]);
+      });
+
+      it('names the parameters that there are', async () => {
+        const { json } = await api.get(`${aList()}?page=2`);
+        expect(json.errors[0]).toEqual({
+          parameter: 'page',
+          detail: 'is not a known parameter; known are completed, q, sort, limit, cursor, count',
+        });
+      });
+
+      it('refuses a cursor of another owner, filter or sort, and one with any bit changed', async () => {
+        const list = aList();
+        await aTask(list);
+        await aTask(list);
+        const cursor: string = (await api.get(`${list}?limit=1`)).json.next_cursor;
+        expect((await api.get(`${list}?cursor=${cursor}`)).status).toBe(200);
+
+        const other = aList();
+        await aTask(other);
+        const bytes = Buffer.from(cursor, 'base64url');
+        const flipped = [...bytes.keys()].map((at) => {
+          const copy = Buffer.from(bytes);
+          copy.writeUInt8(copy.readUInt8(at) ^ 1, at);
+          return `${list}?cursor=${copy.toString('base64url')}`;
+        });
+        const refused = [
+          `${other}?cursor=${cursor}`,
+          `${list}?completed=false&cursor=${cursor}`,
+          `${list}?q=milk&cursor=${cursor}`,
+          `${list}?sort=created_at&cursor=${cursor}`,
+          `${list}?cursor=${cursor.slice(0, -4)}`,
+          `${list}?cursor=${cursor}AAAA`,
+          ...flipped,
+        ];
+        for (const url of refused) expectProblem(await api.get(url), 400, 'invalid-request');
+      });
+    });
+
+    describe('ownership', () => {
+      const probes: [string, (api: Api, url: string) => Promise<Answer>][] = [
+        ['GET', (api, url) => api.get(url)],
+        ['HEAD', (api, url) => api.send('HEAD', url)],
+        ['PUT', (api, url) => api.put(url, { title: 'taken', description: null, completed: true })],
+        ['PATCH', (api, url) => api.patch(url, { title: 'taken' })],
+        ['DELETE', (api, url) => api.delete(url)],
+        ['complete', (api, url) => api.patch(`${url}/complete`, { completed: true })],
+        ['toggle', (api, url) => api.patch(`${url}/complete`)],
+      ];
+
+      it.each(probes)('%s answers alike for a foreign, a deleted and a missing task', async (_name, probe) => {
+        const { url, task } = await aTask();
+        const deleted = await aTask();
+        await api.delete(deleted.url);
+        const list = aList();
+
+        const foreign = await probe(api, `${list}/${task.id}`);
+        const missing = await probe(api, `${list}/${freshId()}`);
+        const gone = await probe(api, deleted.url);
+        expect(foreign.status).toBe(404);
+        expect(comparable(foreign)).toEqual(comparable(missing));
+        expect(comparable(gone)).toEqual(comparable(missing));
+        expect((await api.get(url)).json).toEqual(task);
+      });
+
+      it('shows no task of another owner in a list, a search or a count', async () => {
+        const { task } = await aTask(aList(), { title: `secret ${freshId()}` });
+        const list = aList();
+        for (const query of ['', '?count=true', `?q=${encodeURIComponent(task.title)}`, '?sort=-updated_at']) {
+          expect((await api.get(`${list}${query}`)).json).toMatchObject({ tasks: [], revision: 0 });
+        }
+      });
+
+      it('lets both of two owners keep their own', async () => {
+        const [one, other] = [await aTask(aList(), { title: 'one' }), await aTask(aList(), { title: 'other' })];
+        await api.patch(one.url, { title: 'changed' });
+        expect((await api.get(other.url)).json).toEqual(other.task);
+      });
+
+      it.each([
+        'a%2Fb',
+        '%00',
+        '%20',
+        'a%0d%0ab',
+        '*',
+        ';',
+        `'`,
+        '$',
+        '%F0%9F%98%80',
+        'x'.repeat(256),
+        'x'.repeat(5_000),
+      ])('refuses the owner %.20s without repeating it', async (owner) => {
+        const answer = await api.get(`/api/${owner}/tasks`);
+        expectProblem(answer, 400, 'invalid-request');
+        expect(answer.json.errors).toEqual([{ parameter: 'user_id', detail: expect.stringContaining('must be') }]);
+        expect(answer.text).not.toContain('xxxx');
+      });
+    });
+
+    describe('many writers at once', () => {
+      it('all succeed without a revision, and every one leaves its mark', async () => {
+        const { url } = await aTask();
+        const answers = await Promise.all(Array.from({ length: 20 }, () => api.patch(`${url}/complete`)));
+        expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+        // An even number of toggles, none of them lost.
+        expect((await api.get(url)).json).toMatchObject({ completed: false });
+        expect(new Set(answers.map(({ json }) => json.revision)).size).toBe(20);
+      });
+    });
+
+    describe('methods', () => {
+      it.each([
+        ['', 'GET, POST, HEAD, OPTIONS', ['PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'QUERY']],
+        [`/${freshId()}`, 'GET, PUT, PATCH, DELETE, HEAD, OPTIONS', ['POST', 'TRACE', 'LOCK']],
+        [`/${freshId()}/complete`, 'PATCH, OPTIONS', ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']],
+      ])('of %s are told by OPTIONS and by 405', async (path, allow, others) => {
+        const url = `${aList()}${path}`;
+        const options = await api.send('OPTIONS', url);
+        expect([options.status, options.headers['allow'], options.text]).toEqual([204, allow, '']);
+        for (const method of others) {
+          const answer = await api.send(method, url);
+          expect([method, answer.status, answer.headers['allow']]).toEqual([method, 405, allow]);
+          if (method !== 'HEAD') expectProblem(answer, 405, 'method-not-allowed');
+        }
+      });
+
+      it('are refused before a body is looked at', async () => {
+        expectProblem(
+          await api.send('PUT', aList(), { body: '{', headers: { 'content-type': 'x/y' } }),
+          405,
+          'method-not-allowed',
+        );
+      });
+
+      it('HEAD answers as GET, without a body', async () => {
+        const { url, list } = await aTask();
+        for (const path of [url, list, `${list}/${freshId()}`]) {
+          const [head, get] = [await api.send('HEAD', path), await api.get(path)];
+          expect(head.text).toBe('');
+          expect([head.status, withoutRequest(head.headers)]).toEqual([get.status, withoutRequest(get.headers)]);
+        }
+      });
+    });
+
+    describe('bodies', () => {
+      it.each([
+        ['text/plain', 415],
+        ['application/xml', 415],
+        ['application/json; charset=latin1', 415],
+        ['application/json; charset="iso-8859-1"', 415],
+        ['application/merge-patch+json', 415],
+        ['application/x-www-form-urlencoded', 415],
+        ['application/json garbage', 415],
+        ['application/json; charset=utf-8', 201],
+        ['Application/JSON; charset="UTF-8"', 201],
+      ])('of type %s get %i', async (type, status) => {
+        const answer = await api.post(aList(), { title: 'a' }, { 'content-type': type });
+        expect(answer.status).toBe(status);
+        if (status === 415) expectProblem(answer, 415, 'unsupported-media-type');
+      });
+
+      it('without a type are refused', async () => {
+        const answer = await api.send('POST', aList(), { body: '{"title":"a"}', headers: { 'content-type': '' } });
+        expectProblem(answer, 415, 'unsupported-media-type');
+      });
+
+      it.each(['gzip', 'identity'])('of encoding %s are refused', async (encoding) => {
+        const answer = await api.post(aList(), { title: 'a' }, { 'content-encoding': encoding });
+        expectProblem(answer, 415, 'unsupported-media-type');
+      });
+
+      it.each([
+        ['a trailing comma', '{"title":"a",}'],
+        ['a comment', '{"title":"a"} // x'],
+        ['single quotes', `{'title':'a'}`],
+        ['two documents', '{"title":"a"}{"title":"b"}'],
+        ['a list', '[{"title":"a"}]'],
+        ['text', '"a"'],
+        ['nothing but white space', '  '],
+        ['nothing', ''],
+        ['a lone surrogate', '{"title":"\\ud800"}'],
+        ['U+0000', '{"title":"a\\u0000b"}'],
+        ['bytes that are not UTF-8', Buffer.from([...Buffer.from('{"title":"a'), 0xff, 0xfe, ...Buffer.from('"}')])],
+        ['an overlong encoding', Buffer.from([...Buffer.from('{"title":"a'), 0xc0, 0xaf, ...Buffer.from('"}')])],
+        ['a repeated member', '{"title":"a","title":"b"}'],
+        ['a member repeated in another spelling', '{"title":"a","\\u0074itle":"a"}'],
+        ['__proto__', '{"title":"a","__proto__":{"x":1}}'],
+        ['constructor', '{"title":"a","constructor":{"prototype":{"x":1}}}'],
+        ['deep nesting', `{"title":"a","x":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
+        ['many unknown members', `{${Array.from({ length: 5_000 }, (_, n) => `"k${n}":1`).join()}}`],
+      ])('with %s are refused', async (_what, body) => {
+        const list = aList();
+        const answer = await api.post(list, body);
+        expectProblem(answer, 400, 'invalid-request');
+        expect((await api.get(list)).json.tasks).toEqual([]);
+        expect(({} as { x?: number }).x).toBeUndefined();
+      });
+
+      it('name the repeated member', async () => {
+        const { json } = await api.post(aList(), '{"title":"a","completed":true,"completed":false}');
+        expect(json.errors).toEqual([{ pointer: '/completed', detail: 'must not be repeated' }]);
+      });
+
+      it('name an unknown field by 64 characters at most, as a JSON pointer', async () => {
+        const { json } = await api.post(aList(), { title: 'a', 'a/b~c': 1, ['x'.repeat(100)]: 1 });
+        expect(json.errors.map((error: { pointer: string }) => error.pointer)).toEqual([
+          '/a~1b~0c',
+          `/${'x'.repeat(64)}`,
+        ]);
+      });
+
+      it('may begin with a byte order mark', async () => {
+        expect((await api.post(aList(), '\ufeff{"title":"a"}')).json.title).toBe('a');
+      });
+
+      it('may have 65,536 bytes and no more', async () => {
+        const filled = (bytes: number) => `{"title":"a"${' '.repeat(bytes - 13)}}`;
+        expect((await api.post(aList(), filled(65_536))).status).toBe(201);
+        expectProblem(await api.post(aList(), filled(65_537)), 413, 'body-too-large');
+      });
+    });
+
+    describe('paths', () => {
+      it.each([
+        '/',
+        '/nope',
+        '/api',
+        '/API/a/tasks',
+        '//api/a/tasks',
+        '/api/a/tasks/',
+        '/api/a/task',
+        `/api/a/tasks/${freshId()}/`,
+        `/api/a/tasks/${freshId()}/nope`,
+        `/api/a/tasks/${freshId()}/complete/`,
+      ])('%s is no route', async (path) => {
+        expectProblem(await api.get(path), 404, 'route-not-found');
+        expectProblem(await api.post(path, '{', { 'content-type': 'x/y' }), 404, 'route-not-found');
+      });
+
+      it('without an owner are no list', async () => {
+        expect([400, 404]).toContain((await api.get('/api//tasks')).status);
+      });
+
+      it.each(['/api/%zz/tasks', '/api/%/tasks', '/api/%ff/tasks'])('%s is refused', async (path) => {
+        expectProblem(await api.get(path), 400, 'invalid-request');
+      });
+
+      it('may have 8 KiB and no more', async () => {
+        const list = aList();
+        const path = (length: number) => `${list}?${'x'.repeat(length - list.length - 1)}`;
+        expectProblem(await api.get(path(8_192)), 400, 'invalid-request');
+        expectProblem(await api.get(path(8_193)), 414, 'uri-too-long');
+      });
+    });
+
+    describe('every answer', () => {
+      it('carries a request id of its own, which a client cannot choose', async () => {
+        const first = await api.get(aList(), { headers: { 'x-request-id': 'mine', 'request-id': 'mine' } });
+        const second = await api.get('/nope');
+        expect(first.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+        expect(second.json.request_id).toBe(second.headers['x-request-id']);
+        expect(first.headers['x-request-id']).not.toBe(second.headers['x-request-id']);
+      });
+
+      it('is JSON whatever is accepted, not to be sniffed', async () => {
+        const { headers } = await api.get(aList(), { headers: { accept: 'application/xml' } });
+        expect(headers).toMatchObject({
+          'content-type': 'application/json; charset=utf-8',
+          'x-content-type-options': 'nosniff',
+        });
+      });
+
+      it('never shows a host that a client made up', async () => {
+        const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' };
+        const list = aList();
+        const created = await api.post(list, { title: 'a' }, headers);
+        await api.post(list, { title: 'b' });
+        const page = await api.send('GET', `${list}?limit=1`, { headers });
+        expect(`${created.headers['location']} ${page.headers['link']}`).not.toContain('evil');
+      });
+    });
+
+    it('is alive and ready', async () => {
+      expect((await api.get('/livez')).json).toEqual({ status: 'alive' });
+      expect((await api.get('/readyz')).json).toEqual({ status: 'ready' });
+    });
+  });
+}
+
+export function expectProblem({ status, headers, json, text }: Answer, expected: number, code: string): void {
+  expect([status, json?.code]).toEqual([expected, code]);
+  expect(headers['content-type']).toBe('application/problem+json');
+  expect(json).toMatchObject({
+    type: `urn:task-service:problem:${code}`,
+    title: expect.any(String),
+    status: expected,
+    detail: expect.any(String),
+    request_id: headers['x-request-id'],
+  });
+  expect(text).not.toMatch(/select|insert|node_modules|\.ts|at Object/);
+}
+
+const titlesOf = (page: { tasks: { title: string }[] }): string[] => page.tasks.map(({ title }) => title);
+
+function withoutRequest({ ...headers }: Record<string, unknown>): Record<string, unknown> {
+  delete headers['x-request-id'];
+  delete headers['date'];
+  return headers;
+}
+
+/** All that a client sees, but for the request id. */
+const comparable = ({ status, headers, text }: Answer) => ({
+  status,
+  headers: withoutRequest(headers),
+  text: text.replaceAll(String(headers['x-request-id']), ''),
+});

@@ -1,0 +1,481 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ListQuery, Page, TaskRepository } from '../../src/application/ports.ts';
+import type { Revision, TaskId, UserId } from '../../src/domain/ids.ts';
+import type { NewTask, Task } from '../../src/domain/task.ts';
+import { freshOwner } from '../support/owners.ts';
+import { aBirth, at, freshId } from '../support/tasks.ts';
+
+/** What every adapter of `TaskRepository` promises. */
+export function describeTaskRepository(name: string, create: () => Promise<TaskRepository>): void {
+  describe(`${name} keeps the contract of TaskRepository`, () => {
+    let tasks: TaskRepository;
+    beforeAll(async () => {
+      tasks = await create();
+    });
+
+    /** Births under their owner, one after the other. */
+    async function given<Births extends NewTask[]>(...births: Births): Promise<{ [Index in keyof Births]: Task }> {
+      const stored: Task[] = [];
+      for (const birth of births) stored.push(await added(tasks, birth));
+      return stored as { [Index in keyof Births]: Task };
+    }
+
+    describe('round trip', () => {
+      it('keeps every field of a new task', async () => {
+        const birth = aBirth({
+          owner: freshOwner(),
+          title: 'Write the minutes',
+          description: 'Two pages',
+          completed: true,
+          completedAt: at(1),
+          createdAt: at(2),
+          updatedAt: at(3),
+        });
+        const [stored] = await given(birth);
+
+        expect(stored).toEqual({ ...birth, revision: 1 });
+        expect(await tasks.find(birth.owner, birth.id)).toEqual(stored);
+      });
+
+      it('keeps every field that a change may touch', async () => {
+        const [task] = await given(aBirth({ owner: freshOwner() }));
+        const changed = {
+          ...task,
+          title: 'Buy oat milk',
+          description: '',
+          completed: true,
+          completedAt: at(7),
+          updatedAt: at(8),
+          deletedAt: at(9),
+        };
+        const stored = await replaced(tasks, changed, task.revision);
+
+        expect(stored).toEqual({ ...changed, revision: 2 });
+        expect(await tasks.find(task.owner, task.id)).toEqual(stored);
+      });
+
+      it('takes values back to null', async () => {
+        const birth = aBirth({ owner: freshOwner(), description: 'soon', completed: true, completedAt: at(1) });
+        const [task] = await given(birth);
+        const changed = { ...task, description: null, completed: false, completedAt: null };
+
+        expect(await replaced(tasks, changed, task.revision)).toEqual({ ...changed, revision: 2 });
+      });
+
+      it.each([
+        ['quotes and SQL', `'; DROP TABLE tasks;-- "x" $1 ? \\ %`],
+        ['characters beyond the basic plane', '🧑‍🚀 𝒯𝒶𝓈𝓀 漢字'],
+        ['composed and decomposed letters', 'caf\u00e9 is not cafe\u0301'],
+        ['white space around it', '  \t two lines\r\n and a non-breaking\u00a0space '],
+        ['markup and templates', '<script>alert(1)</script> {{7*7}} $x &amp;'],
+        ['direction marks and controls', '\u202eabc\u0001\u007f\ufeff'],
+        ['the longest title', '𝒳'.repeat(255)],
+      ])('keeps text to the byte: %s', async (_what, title) => {
+        const [task] = await given(aBirth({ owner: freshOwner(), title, description: title }));
+
+        expect(await tasks.find(task.owner, task.id)).toMatchObject({ title, description: title });
+      });
+
+      it('keeps times to the millisecond', async () => {
+        for (const time of [at(0), at(1), at(500), at(999), new Date('1970-01-01T00:00:00.001Z')]) {
+          const [task] = await given(aBirth({ owner: freshOwner(), createdAt: time, updatedAt: time }));
+          expect((await tasks.find(task.owner, task.id))?.createdAt).toEqual(time);
+        }
+      });
+
+      it('keeps the longest owner and one with every special character', async () => {
+        for (const owner of [`x${freshId()}`.padEnd(255, 'x'), `${freshId()}._~@:|+=-`] as UserId[]) {
+          const [task] = await given(aBirth({ owner }));
+          expect(await tasks.find(owner, task.id)).toEqual(task);
+        }
+      });
+
+      it('does not find what was never stored', async () => {
+        expect(await tasks.find(freshOwner(), freshId())).toBeUndefined();
+      });
+    });
+
+    describe('tenancy, with equal ids under two owners', () => {
+      async function twoOwners() {
+        const id = freshId();
+        const [mine, theirs] = await given(
+          aBirth({ id, owner: freshOwner(), title: 'mine' }),
+          aBirth({ id, owner: freshOwner(), title: 'theirs' }),
+        );
+        return { mine, theirs };
+      }
+
+      it('finds the task of the owner who asks', async () => {
+        const { mine, theirs } = await twoOwners();
+        expect(await tasks.find(mine.owner, mine.id)).toEqual(mine);
+        expect(await tasks.find(theirs.owner, theirs.id)).toEqual(theirs);
+      });
+
+      it('finds nothing for an owner who has no such task', async () => {
+        const { mine } = await twoOwners();
+        expect(await tasks.find(freshOwner(), mine.id)).toBeUndefined();
+      });
+
+      it('tells owners apart whose names differ only in case', async () => {
+        const owner = freshOwner();
+        const [task] = await given(aBirth({ owner }));
+        expect(await tasks.find(owner.toUpperCase() as UserId, task.id)).toBeUndefined();
+      });
+
+      it('changes the task of the owner alone', async () => {
+        const { mine, theirs } = await twoOwners();
+        await replaced(tasks, { ...mine, title: 'changed' }, mine.revision);
+        expect(await tasks.find(theirs.owner, theirs.id)).toEqual(theirs);
+      });
+
+      it('does not change a task under another owner', async () => {
+        const [mine] = await given(aBirth({ owner: freshOwner() }));
+        const stranger = freshOwner();
+        const [other] = await given(aBirth({ owner: stranger }));
+        const attempt = await tasks.replace({ ...mine, owner: stranger, title: 'taken over' }, mine.revision);
+
+        expect(attempt).toEqual({ ok: false, failure: { kind: 'stale' } });
+        expect(await tasks.find(mine.owner, mine.id)).toEqual(mine);
+        expect((await tasks.list(stranger, aQuery())).tasks).toEqual([other]);
+      });
+
+      it('lets two owners give birth under one id', async () => {
+        const { mine, theirs } = await twoOwners();
+        expect([mine.title, theirs.title]).toEqual(['mine', 'theirs']);
+      });
+
+      it('lists and counts the tasks of the owner alone', async () => {
+        const { mine, theirs } = await twoOwners();
+        expect(await tasks.list(mine.owner, aQuery({ withTotal: true }))).toMatchObject({ tasks: [mine], total: 1 });
+        expect(await tasks.list(theirs.owner, aQuery({ withTotal: true }))).toMatchObject({
+          tasks: [theirs],
+          total: 1,
+        });
+      });
+
+      it('searches the tasks of the owner alone', async () => {
+        const { mine } = await twoOwners();
+        const byTheirTitle = aQuery({ text: 'theirs', withTotal: true });
+        expect(await tasks.list(mine.owner, byTheirTitle)).toMatchObject({ tasks: [], total: 0 });
+      });
+
+      it('counts revisions for each owner', async () => {
+        const { mine, theirs } = await twoOwners();
+        const changed = await replaced(tasks, { ...mine, title: 'changed' }, mine.revision);
+        expect([changed.revision, theirs.revision]).toEqual([2, 1]);
+        expect((await tasks.list(theirs.owner, aQuery())).revision).toBe(1);
+      });
+    });
+
+    describe('births', () => {
+      it('answers a repeated birth with the task as it now stands', async () => {
+        const birth = aBirth({ owner: freshOwner() });
+        const [task] = await given(birth);
+        const changed = await replaced(tasks, { ...task, title: 'changed since' }, task.revision);
+        const later = { ...birth, createdAt: at(1_000), updatedAt: at(1_000) };
+
+        expect(await tasks.add(later)).toEqual({ ok: true, value: { task: changed, repeated: true } });
+      });
+
+      it('does not bring a deleted task back', async () => {
+        const birth = aBirth({ owner: freshOwner() });
+        const [task] = await given(birth);
+        const deleted = await replaced(tasks, { ...task, deletedAt: at(5) }, task.revision);
+
+        expect(await tasks.add(birth)).toEqual({ ok: true, value: { task: deleted, repeated: true } });
+      });
+
+      it.each<[string, Partial<NewTask>]>([
+        ['title', { title: 'Buy bread' }],
+        ['description', { description: 'x' }],
+        ['completed', { completed: true, completedAt: at(0) }],
+      ])('refuses another birth under an id: other %s', async (_field, other) => {
+        const birth = aBirth({ owner: freshOwner() });
+        const [task] = await given(birth);
+
+        expect(await tasks.add({ ...birth, ...other })).toEqual({ ok: false, failure: { kind: 'id-taken' } });
+        expect(await tasks.find(task.owner, task.id)).toEqual(task);
+      });
+
+      it('tells an empty description from none', async () => {
+        const birth = aBirth({ owner: freshOwner(), description: '' });
+        await given(birth);
+        expect(await tasks.add({ ...birth, description: null })).toMatchObject({ ok: false });
+      });
+
+      it('stores one task when the same birth comes many times at once', async () => {
+        const birth = aBirth({ owner: freshOwner() });
+        const outcomes = await Promise.all(Array.from({ length: 20 }, () => tasks.add(birth)));
+
+        expect(outcomes.every(({ ok }) => ok)).toBe(true);
+        expect(outcomes.filter((outcome) => outcome.ok && !outcome.value.repeated)).toHaveLength(1);
+        expect((await tasks.list(birth.owner, aQuery({ withTotal: true }))).total).toBe(1);
+      });
+    });
+
+    describe('compare and set', () => {
+      it('refuses a revision that the task has left', async () => {
+        const [task] = await given(aBirth({ owner: freshOwner() }));
+        const changed = await replaced(tasks, { ...task, title: 'first' }, task.revision);
+
+        const late = await tasks.replace({ ...task, title: 'second' }, task.revision);
+        expect(late).toEqual({ ok: false, failure: { kind: 'stale' } });
+        expect(await tasks.find(task.owner, task.id)).toEqual(changed);
+      });
+
+      it('refuses a revision that the task has not reached', async () => {
+        const [task] = await given(aBirth({ owner: freshOwner() }));
+        expect(await tasks.replace({ ...task, title: 'early' }, 2 as Revision)).toMatchObject({ ok: false });
+      });
+
+      it('refuses a task that does not exist, and stores nothing', async () => {
+        const ghost = { ...aBirth({ owner: freshOwner() }), revision: 1 as Revision };
+        expect(await tasks.replace(ghost, ghost.revision)).toMatchObject({ ok: false });
+        expect(await tasks.find(ghost.owner, ghost.id)).toBeUndefined();
+      });
+
+      it('changes no other task of the owner', async () => {
+        const owner = freshOwner();
+        const [first, second] = await given(aBirth({ owner }), aBirth({ owner }));
+        await replaced(tasks, { ...second, title: 'changed' }, second.revision);
+        expect(await tasks.find(owner, first.id)).toEqual(first);
+      });
+
+      it('lets exactly one of many concurrent writers with one revision win', async () => {
+        const [task] = await given(aBirth({ owner: freshOwner() }));
+        const titles = Array.from({ length: 30 }, (_, n) => `writer ${n}`);
+        const outcomes = await Promise.all(titles.map((title) => tasks.replace({ ...task, title }, task.revision)));
+
+        const winners = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
+        expect(winners).toHaveLength(1);
+        expect(await tasks.find(task.owner, task.id)).toEqual(winners[0]);
+      });
+    });
+
+    describe('revisions', () => {
+      it('grow with each change of any task of the owner', async () => {
+        const owner = freshOwner();
+        const [first] = await given(aBirth({ owner }));
+        const [second] = await given(aBirth({ owner }));
+        const third = await replaced(tasks, { ...first, title: 'changed' }, first.revision);
+
+        expect([first.revision, second.revision, third.revision]).toEqual([1, 2, 3]);
+        expect((await tasks.list(owner, aQuery())).revision).toBe(3);
+      });
+
+      it('are given out once, however many writers there are', async () => {
+        const owner = freshOwner();
+        const births = Array.from({ length: 30 }, () => aBirth({ owner }));
+        const stored = await Promise.all(births.map((birth) => added(tasks, birth)));
+        const changed = await Promise.all(
+          stored.map((task) => replaced(tasks, { ...task, title: 'x' }, task.revision)),
+        );
+
+        const revisions = [...stored, ...changed].map(({ revision }) => revision);
+        expect(new Set(revisions).size).toBe(60);
+        expect(Math.min(...changed.map(({ revision }) => revision))).toBeGreaterThan(30);
+      });
+
+      it('never go down by what was refused', async () => {
+        const [task] = await given(aBirth({ owner: freshOwner() }));
+        await tasks.replace(task, 99 as Revision);
+        await tasks.add(task);
+        const changed = await replaced(tasks, { ...task, title: 'x' }, task.revision);
+        expect(changed.revision).toBeGreaterThan(1);
+        expect((await tasks.list(task.owner, aQuery())).revision).toBe(changed.revision);
+      });
+
+      it('are 0 for an owner who never wrote', async () => {
+        expect(await tasks.list(freshOwner(), aQuery({ withTotal: true }))).toEqual({
+          tasks: [],
+          next: undefined,
+          revision: 0,
+          total: 0,
+        });
+      });
+    });
+
+    describe('lists', () => {
+      it('hold no deleted task, but its revision', async () => {
+        const owner = freshOwner();
+        const [kept, deleted] = await given(aBirth({ owner }), aBirth({ owner }));
+        await replaced(tasks, { ...deleted, deletedAt: at(1) }, deleted.revision);
+
+        expect(await tasks.list(owner, aQuery({ withTotal: true }))).toMatchObject({
+          tasks: [kept],
+          total: 1,
+          revision: 3,
+        });
+      });
+
+      it('are empty, with the revision, when nothing matches', async () => {
+        const owner = freshOwner();
+        await given(aBirth({ owner }));
+        const page = await tasks.list(owner, aQuery({ completed: true, withTotal: true }));
+        expect(page).toEqual({ tasks: [], next: undefined, revision: 1, total: 0 });
+      });
+
+      it('count only when asked to', async () => {
+        const owner = freshOwner();
+        await given(aBirth({ owner }));
+        expect((await tasks.list(owner, aQuery())).total).toBeUndefined();
+      });
+
+      it.each([
+        [true, ['done']],
+        [false, ['open']],
+        [undefined, ['done', 'open']],
+      ])('filter by completed: %s', async (completed, titles) => {
+        const owner = freshOwner();
+        await given(
+          aBirth({ owner, title: 'done', completed: true, completedAt: at(0) }),
+          aBirth({ owner, title: 'open', createdAt: at(1) }),
+        );
+        const page = await tasks.list(owner, aQuery({ completed, withTotal: true }));
+        expect(titlesOf(page)).toEqual(titles);
+        expect(page.total).toBe(titles.length);
+      });
+
+      const times = [at(3), at(1), at(1), at(2), at(1)];
+
+      it.each([
+        ['createdAt', false],
+        ['createdAt', true],
+        ['revision', false],
+        ['revision', true],
+      ] as const)('order by %s, descending: %s, with ties told apart by id', async (orderBy, descending) => {
+        const owner = freshOwner();
+        const stored = await given(...times.map((createdAt) => aBirth({ owner, createdAt })));
+        const [first] = stored as [Task];
+        const changed = await replaced(tasks, { ...first, title: 'changed last' }, first.revision);
+
+        const expected = [changed, ...stored.slice(1)].sort(by(orderBy));
+        if (descending) expected.reverse();
+        expect((await tasks.list(owner, aQuery({ orderBy, descending }))).tasks).toEqual(expected);
+      });
+
+      it.each([
+        ['createdAt', false, 1],
+        ['createdAt', true, 2],
+        ['createdAt', true, 3],
+        ['revision', false, 2],
+        ['revision', true, 1],
+        ['revision', true, 100],
+      ] as const)(
+        'page by %s, descending: %s, %i at a time, without gap or repeat',
+        async (orderBy, descending, limit) => {
+          const owner = freshOwner();
+          const stored = await given(...[...times, ...times].map((createdAt) => aBirth({ owner, createdAt })));
+          const query = aQuery({ orderBy, descending, limit, withTotal: true });
+          const pages = await allPages(tasks, owner, query);
+
+          const expected = [...stored].sort(by(orderBy));
+          if (descending) expected.reverse();
+          expect(pages.flatMap((page) => page.tasks)).toEqual(expected);
+          expect(pages).toHaveLength(Math.ceil(stored.length / limit));
+          expect(pages.map(({ total }) => total)).toEqual(pages.map(() => stored.length));
+        },
+      );
+
+      it('neither repeat nor skip a task while others come, change and go', async () => {
+        const owner = freshOwner();
+        const stored = await given(...times.map((createdAt) => aBirth({ owner, createdAt })));
+        const query = aQuery({ limit: 2 });
+        const first = await tasks.list(owner, query);
+        const [gone] = first.tasks as [Task];
+        await replaced(tasks, { ...gone, deletedAt: at(9) }, gone.revision);
+        await given(aBirth({ owner, createdAt: at(0) }), aBirth({ owner, createdAt: at(99) }));
+
+        const rest = await allPages(tasks, owner, { ...query, after: first.next });
+        const seen = [first, ...rest].flatMap((page) => page.tasks.map(({ id }) => id));
+        expect(seen.filter((id) => stored.some((task) => task.id === id))).toEqual(
+          [...stored].sort(by('createdAt')).map(idOf),
+        );
+      });
+
+      it('keep the filters on every page', async () => {
+        const owner = freshOwner();
+        const births = ['milk 1', 'bread', 'milk 2', 'Milk 3', 'wine'].map((title, n) =>
+          aBirth({ owner, title, createdAt: at(n) }),
+        );
+        await given(...births);
+        const pages = await allPages(tasks, owner, aQuery({ text: 'milk', completed: false, limit: 1 }));
+        expect(pages.flatMap(titlesOf)).toEqual(['milk 1', 'milk 2', 'Milk 3']);
+      });
+    });
+
+    describe('search', () => {
+      it.each([
+        ['in the title', 'milk', ['Buy milk']],
+        ['in the description', 'oats', ['Breakfast']],
+        ['ignoring case', 'BUY M', ['Buy milk']],
+        ['ignoring case beyond ASCII', 'ÜBERRASCHUNG', ['Eine überraschung']],
+        ['ignoring the case of what is stored', 'äpfel', ['ÄPFEL kaufen']],
+        ['with a sigma at the end of a word', 'ΟΔΟΣ', ['η οδος εδω', 'ΟΔΟΣΑ']],
+        ['in Cyrillic', 'молоко', ['МОЛОКО']],
+        ['taking % as itself', '50%', ['50% off']],
+        ['taking _ as itself', 'a_b', ['a_b']],
+        ['taking \\ as itself', 'c:\\', ['C:\\temp']],
+        ['taking a quote as itself', `'`, [`it's`]],
+        ['in emoji', '🥛', ['🥛🍞']],
+        ['without a hit', 'nowhere', []],
+      ])('finds text %s', async (_how, text, titles) => {
+        expect(titlesOf(await tasks.list(await library(), aQuery({ text })))).toEqual(titles);
+      });
+
+      let owner: Promise<UserId> | undefined;
+      /** The same tasks for all of these, which only read. */
+      function library(): Promise<UserId> {
+        owner ??= fill(freshOwner());
+        return owner;
+      }
+
+      async function fill(reader: UserId): Promise<UserId> {
+        const titles = ['Buy milk', 'Eine überraschung', 'ÄPFEL kaufen', 'η οδος εδω', 'ΟΔΟΣΑ', 'МОЛОКО', '50% off'];
+        const more = ['50 off', 'a_b', 'axb', 'C:\\temp', `it's`, '🥛🍞'];
+        const births = [...titles, ...more].map((title, n) => aBirth({ owner: reader, title, createdAt: at(n) }));
+        await given(...births, aBirth({ owner: reader, title: 'Breakfast', description: 'Oats', createdAt: at(99) }));
+        return reader;
+      }
+    });
+  });
+}
+
+const aQuery = (changes: Partial<ListQuery> = {}): ListQuery => ({
+  orderBy: 'createdAt',
+  descending: false,
+  limit: 100,
+  withTotal: false,
+  ...changes,
+});
+
+async function added(tasks: TaskRepository, birth: NewTask): Promise<Task> {
+  const outcome = await tasks.add(birth);
+  if (!outcome.ok || outcome.value.repeated) throw new Error('The birth was expected to be new');
+  return outcome.value.task;
+}
+
+async function replaced(tasks: TaskRepository, task: Task, expected: Revision): Promise<Task> {
+  const outcome = await tasks.replace(task, expected);
+  if (!outcome.ok) throw new Error('The change was expected to win');
+  return outcome.value;
+}
+
+async function allPages(tasks: TaskRepository, owner: UserId, query: ListQuery): Promise<Page[]> {
+  const pages: Page[] = [];
+  let { after } = query;
+  do {
+    const page = await tasks.list(owner, { ...query, after });
+    pages.push(page);
+    after = page.next;
+  } while (after !== undefined);
+  return pages;
+}
+
+const by = (orderBy: ListQuery['orderBy']) => (one: Task, other: Task) =>
+  orderBy === 'revision'
+    ? one.revision - other.revision
+    : one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1);
+
+const titlesOf = (page: Page): string[] => page.tasks.map(({ title }) => title);
+const idOf = ({ id }: Task): TaskId => id;

@@ -1,0 +1,4 @@
+import { InMemoryTaskRepository } from '../../src/infrastructure/memory/in-memory-task-repository.ts';
+import { describeTaskRepository } from '../contract/task-repository.contract.ts';
+
+describeTaskRepository('InMemoryTaskRepository', async () => new InMemoryTaskRepository());

@@ -1,0 +1,158 @@
+import { Writable } from 'node:stream';
+import type { FastifyBaseLogger } from 'fastify';
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { type Obstacle, StorageUnavailable, type TaskRepository } from '../../../src/application/ports.ts';
+import { describeError } from '../../../src/infrastructure/logger.ts';
+import { alwaysReady } from '../../../src/infrastructure/memory/always-ready.ts';
+import { InMemoryTaskRepository } from '../../../src/infrastructure/memory/in-memory-task-repository.ts';
+import { expectProblem } from '../../contract/task-api.contract.ts';
+import { Api } from '../../support/api.ts';
+import { serverOn } from '../../support/server.ts';
+import { freshId } from '../../support/tasks.ts';
+
+const secret = 'select * from secrets where password = $1';
+
+/** Every method fails with the error. */
+function failing(error: Error): TaskRepository {
+  const fail = () => Promise.reject(error);
+  return { find: fail, add: fail, replace: fail, list: fail };
+}
+
+function logOf() {
+  const lines: string[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  return { lines, log: pino({ serializers: { err: describeError } }, stream) as FastifyBaseLogger };
+}
+
+const url = `/api/alice/tasks/${freshId()}`;
+const probes: [string, (api: Api) => ReturnType<Api['get']>][] = [
+  ['GET /', (api) => api.get('/api/alice/tasks')],
+  ['POST /', (api) => api.post('/api/alice/tasks', { title: 'my secret plan' })],
+  ['GET /{id}', (api) => api.get(url)],
+  ['PUT', (api) => api.put(url, { title: 'my secret plan', description: null, completed: true })],
+  ['PATCH', (api) => api.patch(url, { title: 'my secret plan' })],
+  ['DELETE', (api) => api.delete(url)],
+  ['complete', (api) => api.patch(`${url}/complete`)],
+];
+
+describe('when the storage cannot be asked', () => {
+  const api = new Api(serverOn(failing(new StorageUnavailable(secret)), alwaysReady));
+
+  it.each(probes)('%s answers 503 and when to come back', async (_route, probe) => {
+    const answer = await probe(api);
+    expectProblem(answer, 503, 'unavailable');
+    expect(answer.headers['retry-after']).toMatch(/^[1-9]\d*$/);
+    expect(answer.text).not.toContain('secrets');
+  });
+});
+
+describe('when something is wrong with us', () => {
+  it.each(probes)('%s answers 500 and the log holds the cause, under the request id', async (_route, probe) => {
+    const { lines, log } = logOf();
+    const answer = await probe(new Api(serverOn(failing(new TypeError('cause of it')), alwaysReady, { log })));
+
+    expectProblem(answer, 500, 'internal-error');
+    expect(answer.text).not.toContain('cause of it');
+    const logged = lines.map((line) => JSON.parse(line));
+    expect(logged).toMatchObject([
+      { level: 50, reqId: answer.json.request_id, err: { type: 'TypeError', message: 'cause of it' } },
+      { level: 30, reqId: answer.json.request_id, status: 500 },
+    ]);
+  });
+
+  it('says the same whatever it is', async () => {
+    const bodies = [
+      new Error('one'),
+      new RangeError('two'),
+      Object.assign(new Error('three'), { statusCode: 418 }),
+    ].map(async (error) => {
+      const { json } = await new Api(serverOn(failing(error), alwaysReady)).get(url);
+      return { ...json, request_id: '' };
+    });
+    const [first, ...others] = await Promise.all(bodies);
+    for (const body of others) expect(body).toEqual(first);
+  });
+});
+
+describe('when other writers keep winning', () => {
+  it('a write answers 503: nothing was changed', async () => {
+    class Lost extends InMemoryTaskRepository {
+      override async replace() {
+        return { ok: false, failure: { kind: 'stale' } } as const;
+      }
+    }
+    const api = new Api(serverOn(new Lost(), alwaysReady));
+    const { json } = await api.post('/api/alice/tasks', { title: 'a' });
+    expectProblem(await api.delete(`/api/alice/tasks/${json.id}`), 503, 'unavailable');
+  });
+});
+
+describe('readiness', () => {
+  it.each<[Obstacle, string]>([
+    ['database-unreachable', 'does not answer'],
+    ['migrations-pending', 'lacks migrations'],
+    ['database-unsuitable', 'UTF-8'],
+  ])('says %s in a word', async (obstacle, words) => {
+    const api = new Api(serverOn(new InMemoryTaskRepository(), { obstacle: async () => obstacle }));
+    const answer = await api.get('/readyz');
+    expectProblem(answer, 503, 'unavailable');
+    expect(answer.json.detail).toContain(words);
+    expect((await api.get('/livez')).status).toBe(200);
+  });
+});
+
+describe('the log', () => {
+  it('has one line per request, with no path, query, body or header of it', async () => {
+    const { lines, log } = logOf();
+    const api = new Api(serverOn(new InMemoryTaskRepository(), alwaysReady, { log }));
+    await api.post(
+      '/api/canary-owner/tasks',
+      { title: 'canary title', description: 'canary text' },
+      { authorization: 'canary' },
+    );
+    await api.get('/api/canary-owner/tasks?q=canary');
+    await api.post('/api/canary-owner/tasks', { canary: 'canary' });
+    await api.get('/canary');
+    await api.get('/api/%zz-canary/tasks');
+
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { method: 'POST', route: '/api/:user_id/tasks', status: 201 },
+      { method: 'GET', route: '/api/:user_id/tasks', status: 200 },
+      { method: 'POST', route: '/api/:user_id/tasks', status: 400 },
+      { method: 'GET', status: 404 },
+      { method: 'GET', status: 400 },
+    ]);
+    expect(lines.join()).not.toContain('canary');
+  });
+});
+
+describe('CORS', () => {
+  const origin = 'https://app.example.com';
+  const api = new Api(serverOn(new InMemoryTaskRepository(), alwaysReady, { corsOrigins: [origin] }));
+  const preflight = (from: string) =>
+    api.send('OPTIONS', '/api/alice/tasks', { headers: { origin: from, 'access-control-request-method': 'POST' } });
+
+  it('lets a listed origin in, and read what the contract puts into headers', async () => {
+    const { status, headers } = await preflight(origin);
+    expect(status).toBe(204);
+    expect(headers['access-control-allow-origin']).toBe(origin);
+    const answer = await api.get('/api/alice/tasks', { headers: { origin } });
+    expect(answer.headers['access-control-allow-origin']).toBe(origin);
+    expect(answer.headers['access-control-expose-headers']).toContain('ETag');
+  });
+
+  it('tells an unlisted origin nothing but the methods', async () => {
+    const { status, headers } = await preflight('https://evil.example.com');
+    expect([status, headers['allow'], headers['access-control-allow-origin']]).toEqual([
+      204,
+      'GET, POST, HEAD, OPTIONS',
+      undefined,
+    ]);
+  });
+});
