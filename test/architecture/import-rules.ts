@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, normalize, sep } from 'node:path';
+import ts from 'typescript';
+
+/**
+ * Who may import what: an allow-list. A module belongs to the first line whose `from` its path below `src/` matches. `own`
+ * is the module's own folder below `infrastructure/` or `interfaces/`.
+ */
+export const RULES: readonly { readonly from: RegExp; readonly may: readonly string[] }[] = [
+  { from: /^domain\//, may: ['domain'] },
+  { from: /^application\//, may: ['domain', 'application'] },
+  { from: /^infrastructure\/memory\//, may: ['domain', 'application', 'own'] },
+  { from: /^infrastructure\/postgres\//, may: ['domain', 'application', 'own', 'node', 'knex', 'pg'] },
+  { from: /^infrastructure\/embedded-postgres\//, may: ['domain', 'application', 'own', 'node', 'pg'] },
+  { from: /^infrastructure\/logger\.ts$/, may: ['infrastructure', 'pino', 'pino-pretty'] },
+  { from: /^infrastructure\/settings\.ts$/, may: ['node', 'env-schema', 'typebox'] },
+  { from: /^infrastructure\/system\.ts$/, may: ['domain', 'application', 'node'] },
+  {
+    from: /^interfaces\/http\/main\.ts$/,
+    may: ['domain', 'application', 'own', 'node', 'container.ts', 'close-with-grace'],
+  },
+  {
+    from: /^interfaces\/http\//,
+    may: ['domain', 'application', 'own', 'node', 'fastify', '@fastify/cors', '@fastify/type-provider-typebox'],
+  },
+  { from: /^interfaces\/cli\/main\.ts$/, may: ['domain', 'application', 'own', 'node', 'container.ts'] },
+  { from: /^interfaces\/cli\//, may: ['domain', 'application', 'own', 'node'] },
+  {
+    from: /^container\.ts$/,
+    may: ['application', 'infrastructure/*', 'infrastructure', 'inversify', 'reflect-metadata', 'types of knex, pino'],
+  },
+];
+
+export interface Import {
+  /** Path below the root, with slashes. */
+  readonly from: string;
+  /** What it names: a path below the root, `node`, or a package. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+/** Every import of every module below a folder: static, dynamic, of types, and re-exports. */
+export function importsBelow(root: string): { readonly modules: string[]; readonly imports: Import[] } {
+  const modules = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.split(sep).join('/'));
+  return { modules, imports: modules.flatMap((module) => importsOf(root, module)) };
+}
+
+function importsOf(root: string, module: string): Import[] {
+  const text = readFileSync(join(root, module), 'utf8');
+  const named = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+  return named.map((specifier) => ({
+    from: module,
+    to: target(module, specifier),
+    typeOnly: isTypeOnly(text, specifier),
+  }));
+}
+
+function target(module: string, specifier: string): string {
+  if (specifier.startsWith('.'))
+    return normalize(join(dirname(module), specifier))
+      .split(sep)
+      .join('/');
+  if (isBuiltin(specifier)) return 'node';
+  return specifier;
+}
+
+const isTypeOnly = (text: string, specifier: string): boolean =>
+  new RegExp(`import type [^;]*from '${specifier}'`).test(text);
+
+/** The imports that no rule allows. */
+export const refused = (imports: readonly Import[]): Import[] => imports.filter((one) => !isAllowed(one));
+
+function isAllowed({ from, to, typeOnly }: Import): boolean {
+  const rule = RULES.find((line) => line.from.test(from));
+  return rule?.may.some((allowed) => covers(allowed, from, to, typeOnly)) ?? false;
+}
+
+function covers(allowed: string, from: string, to: string, typeOnly: boolean): boolean {
+  switch (allowed) {
+    case 'own':
+      return to.endsWith('.ts') && dirname(to) === dirname(from);
+    case 'domain':
+    case 'application':
+    case 'infrastructure':
+      return dirname(to) === allowed && to.endsWith('.ts');
+    case 'infrastructure/*':
+      return /^infrastructure\/[^/]+\/[^/]+\.ts$/.test(to);
+    case 'types of knex, pino':
+      return typeOnly && ['knex', 'pino'].includes(to);
+    default:
+      return to === allowed;
+  }
+}

@@ -1,0 +1,2 @@
+// refused: fastify
+export const late = () => import('fastify');

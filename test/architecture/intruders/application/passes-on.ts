@@ -1,0 +1,2 @@
+// refused: interfaces/http/problem.ts
+export * from '../interfaces/http/problem.ts';

@@ -1,0 +1,3 @@
+// refused: node
+import { readFile } from 'node:fs/promises';
+export { readFile };

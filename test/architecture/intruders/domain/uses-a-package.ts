@@ -1,0 +1,3 @@
+// refused: typebox
+import { Type } from 'typebox';
+export { Type };

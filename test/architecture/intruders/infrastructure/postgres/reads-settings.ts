@@ -1,0 +1,3 @@
+// refused: infrastructure/settings.ts
+import { readSettings } from '../settings.ts';
+export { readSettings };

@@ -1,0 +1,3 @@
+// refused: domain/task.ts
+import { Task } from '../domain/task.ts';
+export { Task };

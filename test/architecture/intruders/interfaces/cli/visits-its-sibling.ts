@@ -1,0 +1,3 @@
+// refused: interfaces/http/server.ts
+import { createServer } from '../http/server.ts';
+export { createServer };

@@ -1,0 +1,3 @@
+// refused: container.ts
+import { compose } from '../../container.ts';
+export { compose };

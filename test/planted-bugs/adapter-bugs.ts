@@ -1,0 +1,162 @@
+/** A classic mistake of a storage adapter: `find` stands once in `file`, and becomes `put`. */
+export interface PlantedBug {
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly put: string;
+}
+
+const REPOSITORY = 'src/infrastructure/postgres/knex-task-repository.ts';
+const LIST = 'src/infrastructure/postgres/list-statement.ts';
+const ROW = 'src/infrastructure/postgres/task-row.ts';
+const MEMORY = 'src/infrastructure/memory/in-memory-task-repository.ts';
+
+export const ADAPTER_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'find leaves the owner out',
+    file: REPOSITORY,
+    find: `.first(...TASK_COLUMNS)
+        .where({ user_id: owner, id }),`,
+    put: `.first(...TASK_COLUMNS)
+        .where({ id }),`,
+  },
+  {
+    name: 'update leaves the owner out',
+    file: REPOSITORY,
+    find: 'where t.user_id = head.user_id and t.user_id = :owner and t.id = :id',
+    put: 'where t.id = :id',
+  },
+  {
+    name: 'list leaves the owner out',
+    file: LIST,
+    find: `knex('tasks').where('user_id', owner).whereNull`,
+    put: `knex('tasks').whereNull`,
+  },
+  {
+    name: 'the row mapper trusts the statement',
+    file: ROW,
+    find: 'if (row.user_id !== owner) throw',
+    put: 'if (row.user_id === undefined) throw',
+  },
+  {
+    name: 'update does not compare the revision',
+    file: REPOSITORY,
+    find: 'and t.id = :id and t.revision = :expected',
+    put: 'and t.id = :id',
+  },
+  {
+    name: 'the revision is compared before the update only',
+    file: REPOSITORY,
+    find: 'and t.id = :id and t.revision = :expected',
+    put: 'and t.id = :id and :expected > 0',
+  },
+  {
+    name: 'update does not raise the revision',
+    file: REPOSITORY,
+    find: 'update task_lists set revision = revision + 1',
+    put: 'update task_lists set revision = revision',
+  },
+  {
+    name: 'update leaves the revision of the task',
+    file: REPOSITORY,
+    find: 'deleted_at = :deleted_at, revision = head.revision',
+    put: 'deleted_at = :deleted_at',
+  },
+  {
+    name: 'a time is read from the wrong column',
+    file: ROW,
+    find: 'updatedAt: row.updated_at',
+    put: 'updatedAt: row.created_at',
+  },
+  {
+    name: 'a time is written to the wrong column',
+    file: ROW,
+    find: 'deleted_at: task.deletedAt,\n});',
+    put: 'deleted_at: task.completedAt,\n});',
+  },
+  {
+    name: 'update forgets a field',
+    file: REPOSITORY,
+    find: 'completed = :completed, completed_at = :completed_at,',
+    put: 'completed = :completed, completed_at = case when :completed then coalesce(t.completed_at, :updated_at) end,',
+  },
+  {
+    name: 'description is set to null when it is empty',
+    file: ROW,
+    find: 'description: task.description,',
+    put: 'description: task.description || null,',
+  },
+  { name: 'no tie-break in the order', file: LIST, find: `['created_at', 'id']`, put: `['created_at']` },
+  {
+    name: 'the position is compared by time alone',
+    file: LIST,
+    find: `const position = query.orderBy === 'revision' ? [revision] : [createdAt, id];
+    page.whereRaw(\`(\${columns})`,
+    put: `const position = query.orderBy === 'revision' ? [revision] : [createdAt];
+    page.whereRaw(\`(\${columns[0]})`,
+  },
+  { name: 'pages overlap by one', file: LIST, find: `? '<' : '>'}`, put: `? '<=' : '>='}` },
+  { name: 'pages run against the order', file: LIST, find: `? '<' : '>'}`, put: `? '>' : '<'}` },
+  {
+    name: 'a full last page promises another one',
+    file: REPOSITORY,
+    find: 'rows.length > query.limit ?',
+    put: 'rows.length >= query.limit ?',
+  },
+  { name: 'deleted tasks are listed', file: LIST, find: `.whereNull('deleted_at')`, put: '' },
+  {
+    name: 'the total ignores the filters',
+    file: LIST,
+    find: 'matchingTasks(knex, owner, query).count()',
+    put: `knex('tasks').where('user_id', owner).count()`,
+  },
+  { name: '% is a wildcard in a search', file: LIST, find: `.replace(/[\\\\%_]/g, '\\\\$&')`, put: '' },
+  {
+    name: 'search folds ASCII alone',
+    file: LIST,
+    find: 'upper(${column} collate "und-x-icu") like upper(? collate "und-x-icu")',
+    put: 'upper(${column} collate "C") like upper(? collate "C")',
+  },
+  {
+    name: 'search leaves the description out',
+    file: LIST,
+    find: `.orWhereRaw(containsText('description'), pattern)`,
+    put: '',
+  },
+  {
+    name: 'another birth under an id is taken for the same',
+    file: REPOSITORY,
+    find: '!existing.birth_digest.equals(birth_digest)',
+    put: 'existing === undefined',
+  },
+  {
+    name: 'a repeated birth overwrites the task',
+    file: REPOSITORY,
+    find: 'on conflict (user_id, id) do nothing',
+    put: 'on conflict (user_id, id) do update set title = excluded.title, revision = excluded.revision',
+  },
+  {
+    name: 'the digest leaves the description out',
+    file: ROW,
+    find: 'JSON.stringify([title, description, completed])',
+    put: 'JSON.stringify([title, completed, typeof description === "number"])',
+  },
+  {
+    name: 'the revision of an owner is that of the newest listed task',
+    file: REPOSITORY,
+    find: 'Number(first?.list_revision ?? 0)',
+    put: 'Math.max(0, ...tasks.map((task) => task.revision))',
+  },
+  {
+    name: 'memory: replace does not compare the revision',
+    file: MEMORY,
+    find: 'existing?.task.revision !== expected',
+    put: 'existing === undefined',
+  },
+  {
+    name: 'memory: tasks of all owners in one list',
+    file: MEMORY,
+    find: `this.#lists.get(birth.owner) ?? emptyList()`,
+    put: `this.#lists.values().next().value ?? emptyList()`,
+  },
+];
