@@ -1,9 +1,107 @@
-import { afterAll, inject } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, inject, it } from 'vitest';
+import { StorageUnavailable } from '../../src/application/ports.ts';
+import type { UserId } from '../../src/domain/ids.ts';
+import type { Task } from '../../src/domain/task.ts';
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
 import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { describeTaskRepository } from '../contract/task-repository.contract.ts';
+import { withOwnDatabase } from '../support/own-database.ts';
+import { freshOwner } from '../support/owners.ts';
+import { aBirth, freshId } from '../support/tasks.ts';
 
-const knex = connect(inject('databaseUrl'), { maxConnections: 5, warn: () => {} });
+const WRITERS = 5;
+const knex = connect(inject('databaseUrl'), { maxConnections: WRITERS + 1, warn: () => {} });
+const tasks = new KnexTaskRepository(knex);
 afterAll(() => knex.destroy());
 
-describeTaskRepository('KnexTaskRepository', async () => new KnexTaskRepository(knex));
+describeTaskRepository('KnexTaskRepository', async () => tasks);
+
+describe('KnexTaskRepository', () => {
+  async function given(owner: UserId): Promise<Task> {
+    const added = await tasks.add(aBirth({ owner }));
+    if (!added.ok) throw new Error('The task was expected to be new');
+    return added.value.task;
+  }
+
+  /** Starts all writers while the owner's counter is locked, so that none of them sees what another one does. */
+  async function allAtOnce<T>(owner: UserId, write: (n: number) => Promise<T>): Promise<T[]> {
+    let writes: Promise<T>[] = [];
+    await knex.transaction(async (lock) => {
+      await lock('task_lists').where('user_id', owner).forUpdate().first('revision');
+      writes = Array.from({ length: WRITERS }, (_, n) => write(n));
+      const { rows } = await lock.raw('select pg_backend_pid() as pid');
+      await waiting(rows[0].pid);
+    });
+    return Promise.all(writes);
+  }
+
+  /** A later writer waits for the one before it, and only the first for the holder of the lock. */
+  async function waiting(holder: number): Promise<void> {
+    const observer = connect(inject('databaseUrl'), { maxConnections: 1, warn: () => {} });
+    const blocked = `with recursive chain(pid) as (
+      select ?::int union select a.pid from pg_stat_activity a, chain where chain.pid = any (pg_blocking_pids(a.pid)))
+      select count(*)::int - 1 as writers from chain`;
+    try {
+      for (;;) {
+        const { rows } = await observer.raw(blocked, [holder]);
+        if (rows[0].writers >= WRITERS) return;
+        await sleep(5);
+      }
+    } finally {
+      await observer.destroy();
+    }
+  }
+
+  it('lets one of the writers win who waited for the same lock with the same revision', async () => {
+    const task = await given(freshOwner());
+    const outcomes = await allAtOnce(task.owner, (n) =>
+      tasks.replace({ ...task, title: `writer ${n}` }, task.revision),
+    );
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+  });
+
+  it('stores one of the equal births that waited for the same lock, and answers it to all', async () => {
+    const { owner } = await given(freshOwner());
+    const birth = aBirth({ owner });
+    const outcomes = await allAtOnce(owner, () => tasks.add(birth));
+
+    const added = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
+    expect(added).toHaveLength(WRITERS);
+    expect(added.filter(({ repeated }) => !repeated)).toHaveLength(1);
+    expect(new Set(added.map(({ task }) => task.revision)).size).toBe(1);
+  });
+
+  it('does not let a birth of one owner wait for another owner', async () => {
+    const { owner } = await given(freshOwner());
+    await knex.transaction(async (lock) => {
+      await lock('task_lists').where('user_id', owner).forUpdate().first('revision');
+      await given(freshOwner());
+    });
+  });
+
+  it('says that the storage is unavailable when it cannot be reached', async () => {
+    const nowhere = connect('postgres://nobody:secret@127.0.0.1:1/nothing', { maxConnections: 1, warn: () => {} });
+    const unreachable = new KnexTaskRepository(nowhere);
+    await expect(unreachable.find(freshOwner(), freshId())).rejects.toThrow(StorageUnavailable);
+    await expect(unreachable.add(aBirth())).rejects.toThrow(StorageUnavailable);
+    await nowhere.destroy();
+  });
+
+  it('goes on after its connections were cut', () =>
+    withOwnDatabase(async (url) => {
+      const own = connect(url, { maxConnections: 3, warn: () => {} });
+      const cut = new KnexTaskRepository(own);
+      const birth = aBirth();
+      await Promise.all([cut.add(birth), cut.add(aBirth()), cut.add(aBirth())]);
+      await knex.raw('select pg_terminate_backend(pid) from pg_stat_activity where datname = ?', [
+        new URL(url).pathname.slice(1),
+      ]);
+
+      const answers = await Promise.allSettled(Array.from({ length: 20 }, () => cut.find(birth.owner, birth.id)));
+      const lost = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+      expect(lost.every((reason) => reason instanceof StorageUnavailable)).toBe(true);
+      expect(await cut.find(birth.owner, birth.id)).toBeDefined();
+      await own.destroy();
+    }));
+});
