@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
-import { invalidRequest, type Problem, problemJson, statusOf } from './problem.ts';
+import { type Problem, problemJson, statusOf } from './problem.ts';
 import { uriTooLong } from './request-guard.ts';
 
 interface ClientError {
@@ -39,7 +39,7 @@ function problemOf({ code, rawPacket }: ClientError): Problem {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return { code: 'request-timeout', detail: 'The request did not arrive in time.' };
     default:
-      return invalidRequest([{ pointer: '', detail: 'is not well-formed HTTP' }]);
+      return { code: 'invalid-request', detail: 'It is not well-formed HTTP.' };
   }
 }
 

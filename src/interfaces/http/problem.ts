@@ -62,11 +62,18 @@ export function problemOf(failure: TaskFailure): Problem {
   }
 }
 
-export const invalidRequest = (errors: readonly Fault[]): Problem => ({
-  code: 'invalid-request',
-  detail: errors.length === 1 ? 'One thing is wrong with it.' : `${errors.length} things are wrong with it.`,
-  errors,
-});
+/** @param errors at least one */
+export function invalidRequest(errors: readonly Fault[]): Problem {
+  const [first] = errors;
+  const others = errors.length > 1 ? ` See "errors" for the other ${errors.length - 1}.` : '';
+  return { code: 'invalid-request', detail: `${first && sentenceOf(first)}${others}`, errors };
+}
+
+function sentenceOf(fault: Fault): string {
+  if ('parameter' in fault) return `${fault.parameter} ${fault.detail}.`;
+  if ('header' in fault) return `${fault.header} ${fault.detail}.`;
+  return `${fault.pointer === '' ? 'The body' : fault.pointer} ${fault.detail}.`;
+}
 
 /** The same for every cause: the log knows it, under the request id. */
 export const unavailable: Problem = {

@@ -14,9 +14,12 @@ interface SchemaFault {
 
 type ValidationError = Pick<FastifyError, 'validation' | 'validationContext'>;
 
+/** More than a person would mend at once, and few enough that no answer is much larger than its request. */
+const MAX_FAULTS = 100;
+
 /** Every fault that the schemas of a route found, in words for its client. No value is repeated. */
 export function validationFaults({ validation = [], validationContext }: ValidationError, method: string): Fault[] {
-  return (validation as unknown as SchemaFault[]).map((fault) => {
+  return (validation as unknown as SchemaFault[]).slice(0, MAX_FAULTS).map((fault) => {
     const name = nameOf(fault);
     if (validationContext !== 'body') return { parameter: name, detail: detailOf(fault, 'parameter', method) };
     return { pointer: name === '' ? '' : pointerTo(name), detail: detailOf(fault, 'field', method) };
@@ -41,7 +44,7 @@ function detailOf({ keyword, params, data, parentSchema }: SchemaFault, noun: st
     case 'type':
       return Array.isArray(data) && noun === 'parameter'
         ? 'must be given once'
-        : `must be a ${typeName(params['type'])}`;
+        : `must be of type ${[params['type']].flat().join(' or ')}`;
     case 'maxLength':
       return `must have at most ${params['limit']} characters`;
     case 'minLength':
@@ -56,5 +59,3 @@ function detailOf({ keyword, params, data, parentSchema }: SchemaFault, noun: st
       return parentSchema?.[FAULT] ?? 'is not valid';
   }
 }
-
-const typeName = (type: unknown): string => [type].flat().join(' or ');
