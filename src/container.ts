@@ -16,7 +16,7 @@ import { DatabaseReadiness } from './infrastructure/postgres/database-readiness.
 import { KnexTaskRepository } from './infrastructure/postgres/knex-task-repository.ts';
 import { Migrator } from './infrastructure/postgres/migrator.ts';
 import { readSettings, type Settings } from './infrastructure/settings.ts';
-import { systemClock, UuidV7Generator } from './infrastructure/system.ts';
+import { systemClock, UuidGenerator } from './infrastructure/system.ts';
 
 const token = <T>(name: string) => Symbol(name) as ServiceIdentifier<T>;
 
@@ -62,7 +62,7 @@ export function compose(options: CompositionOptions): Container {
   container.bind(TOKENS.settings).toConstantValue(settings);
   container.bind(TOKENS.log).toResolvedValue(createLogger, [TOKENS.settings]);
   container.bind(TOKENS.clock).toConstantValue(systemClock);
-  container.bind(TOKENS.ids).toConstantValue(new UuidV7Generator());
+  container.bind(TOKENS.ids).toConstantValue(new UuidGenerator());
   container.bind(TOKENS.useCases).toResolvedValue(taskUseCases, [TOKENS.tasks, TOKENS.clock, TOKENS.ids]);
 
   if (settings.STORAGE === 'memory') bindMemory(container);

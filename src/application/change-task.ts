@@ -11,6 +11,8 @@ export interface Target {
   readonly owner: UserId;
   readonly id: TaskId;
   readonly expected: ExpectedRevisions;
+  /** Whether a deleted task is there to be changed. Only to restore it. */
+  readonly deleted?: boolean;
 }
 
 export type ChangeFailure = TaskNotFound | RevisionMismatch | TooContended;
@@ -24,12 +26,12 @@ const MAX_ATTEMPTS = 100;
  */
 export async function changeTask<F>(
   tasks: TaskRepository,
-  { owner, id, expected }: Target,
+  { owner, id, expected, deleted = false }: Target,
   decide: (task: Task) => Result<Task, F>,
 ): Promise<Result<Task, ChangeFailure | F>> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const task = await tasks.find(owner, id);
-    if (task === undefined || task.deletedAt !== null) return fail({ kind: 'task-not-found' });
+    if (task === undefined || (task.deletedAt !== null && !deleted)) return fail({ kind: 'task-not-found' });
     if (expected?.includes(task.revision) === false) return fail({ kind: 'revision-mismatch', current: task });
 
     const decision = decide(task);

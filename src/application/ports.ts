@@ -1,4 +1,4 @@
-import type { IdTaken } from '../domain/failures.ts';
+import type { IdTaken, ResyncRequired } from '../domain/failures.ts';
 import type { Revision, TaskId, UserId } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
 import type { NewTask, Task } from '../domain/task.ts';
@@ -29,8 +29,40 @@ export interface TaskRepository {
    */
   replace(task: Task, expected: Revision): Promise<Result<Task, Stale>>;
 
-  /** One page of the owner's tasks that are not deleted. Tasks and `revision` are of one moment. */
+  /** One page of the owner's tasks, or of the deleted ones. Tasks and `revision` are of one moment. */
   list(owner: UserId, query: ListQuery): Promise<Page>;
+
+  /** The owner's revision, 0 before the first change: tells whether anything changed, for the price of one row. */
+  revision(owner: UserId): Promise<Revision>;
+
+  /**
+   * One page of what changed, in the order of revisions: each task once, in its newest state, deleted ones included. What
+   * is not on a page has a higher revision than all that is, however many writers are at work.
+   */
+  changes(owner: UserId, query: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>>;
+}
+
+/** What an operator may take away for good. */
+export interface TaskErasure {
+  /** How many tombstones an owner has from before a moment: a page of owners, in the order of their names. */
+  tombstones(deletedBefore: Date, after: UserId | undefined, limit: number): Promise<readonly TombstoneCount[]>;
+
+  /**
+   * Erases at most `limit` tombstones from before a moment, and remembers up to which revision deletions can no longer be
+   * told. @returns how many
+   */
+  purge(owner: UserId, deletedBefore: Date, limit: number): Promise<number>;
+
+  /** Erases at most `limit` tasks, deleted or not, and the owner with the last of them. @returns how many tasks */
+  erase(owner: UserId, limit: number): Promise<number>;
+
+  /** How many tasks an owner has, deleted or not. */
+  count(owner: UserId): Promise<number>;
+}
+
+export interface TombstoneCount {
+  readonly owner: UserId;
+  readonly tombstones: number;
 }
 
 export interface Added {
@@ -45,6 +77,8 @@ export interface Stale {
 }
 
 export interface ListQuery {
+  /** The trash instead of the list. */
+  readonly deleted: boolean;
   readonly completed?: boolean | undefined;
   /** Found anywhere in title or description, whatever the case of its letters. No character is a wildcard. */
   readonly text?: string | undefined;
@@ -71,6 +105,26 @@ export interface Page {
   readonly total: number | undefined;
 }
 
+export interface ChangesQuery {
+  /** The revision that the follower has reached; `undefined` to begin, with the tasks that are not deleted. */
+  readonly since: Revision | undefined;
+  /** Where a walk through all tasks goes on: the `purged` of its first page. */
+  readonly snapshot?: Revision | undefined;
+  /** Most changes on the page, at least 1. */
+  readonly limit: number;
+}
+
+export interface ChangePage {
+  readonly changes: readonly Task[];
+  /** What the follower has reached with this page. */
+  readonly revision: Revision;
+  /** What the owner has reached: the same on the last page. */
+  readonly head: Revision;
+  readonly hasMore: boolean;
+  /** Deletions up to this revision may have been erased, and are then not told. */
+  readonly purged: Revision;
+}
+
 /** The storage could not be asked, or did not answer. Whether a write took effect is unknown. */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable';
@@ -92,4 +146,7 @@ export interface Clock {
 export interface IdGenerator {
   /** An id that was never given out before and sorts after those that were. */
   next(): TaskId;
+
+  /** The id of the task that an owner creates under a key: always the same one, and nobody else's. */
+  derive(owner: UserId, key: string): TaskId;
 }

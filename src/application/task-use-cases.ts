@@ -2,11 +2,14 @@ import { CompleteTask } from './complete-task.ts';
 import { CreateTask } from './create-task.ts';
 import { DeleteTask } from './delete-task.ts';
 import { EditTask } from './edit-task.ts';
+import { GetRevision } from './get-revision.ts';
 import { GetTask } from './get-task.ts';
+import { ListChanges } from './list-changes.ts';
 import { ListTasks } from './list-tasks.ts';
 import type { Clock, IdGenerator, TaskRepository } from './ports.ts';
+import { RestoreTask } from './restore-task.ts';
 
-/** Everything the application can do, handed whole to every driving adapter. */
+/** Everything the application can do for the owner of tasks, handed whole to every driving adapter. */
 export type TaskUseCases = ReturnType<typeof taskUseCases>;
 
 export const taskUseCases = (tasks: TaskRepository, clock: Clock, ids: IdGenerator) => ({
@@ -16,4 +19,7 @@ export const taskUseCases = (tasks: TaskRepository, clock: Clock, ids: IdGenerat
   edit: new EditTask(tasks, clock),
   complete: new CompleteTask(tasks, clock),
   delete: new DeleteTask(tasks, clock),
+  restore: new RestoreTask(tasks, clock),
+  changes: new ListChanges(tasks),
+  revision: new GetRevision(tasks),
 });

@@ -27,10 +27,33 @@ export interface IdTaken {
   readonly kind: 'id-taken';
 }
 
+/** The key was used before, to create a task that was born differently. */
+export interface IdempotencyMismatch {
+  readonly kind: 'idempotency-mismatch';
+}
+
+/** The task that is to be created has been, and was deleted since. It is not brought back. */
+export interface TaskDeleted {
+  readonly kind: 'task-deleted';
+}
+
+/** The history since the revision that the follower knows is not all there: it has to begin again. */
+export interface ResyncRequired {
+  readonly kind: 'resync-required';
+}
+
 /** Other writers kept winning; nothing was changed. */
 export interface TooContended {
   readonly kind: 'too-contended';
 }
 
 /** Everything that a use case may answer instead of a task. */
-export type TaskFailure = InvalidTask | TaskNotFound | RevisionMismatch | IdTaken | TooContended;
+export type TaskFailure =
+  | InvalidTask
+  | TaskNotFound
+  | RevisionMismatch
+  | IdTaken
+  | IdempotencyMismatch
+  | TaskDeleted
+  | ResyncRequired
+  | TooContended;

@@ -53,6 +53,11 @@ export const SettingsSchema = Type.Object({
     title: `one of ${LOG_LEVELS.join(', ')}`,
     description: 'The least severe messages to log',
   }),
+  REQUIRE_IF_MATCH: Type.Boolean({
+    default: false,
+    title: 'true or false',
+    description: 'Whether a change is refused when its If-Match does not say which revision is meant',
+  }),
   CORS_ORIGINS: Type.Optional(
     Type.String({
       pattern: `^${ORIGIN}(\\s*,\\s*${ORIGIN})*$`,

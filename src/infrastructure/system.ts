@@ -1,16 +1,16 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Clock, IdGenerator } from '../application/ports.ts';
-import type { TaskId } from '../domain/ids.ts';
+import type { TaskId, UserId } from '../domain/ids.ts';
 
 export const systemClock: Clock = { now: () => new Date() };
 
 const SEQUENCE_END = 0x1000;
 
 /**
- * UUIDs of version 7 (RFC 9562, section 5.7): a 48-bit time in milliseconds, then a 12-bit counter within the
+ * New ids are UUIDs of version 7 (RFC 9562, section 5.7): a 48-bit time in milliseconds, then a 12-bit counter within the
  * millisecond (section 6.2, method 1), then random bits. Ids of one process only grow, whatever the clock does.
  */
-export class UuidV7Generator implements IdGenerator {
+export class UuidGenerator implements IdGenerator {
   #millisecond = 0;
   #sequence = 0;
 
@@ -19,9 +19,17 @@ export class UuidV7Generator implements IdGenerator {
     const bytes = randomBytes(16);
     bytes.writeUIntBE(this.#millisecond, 0, 6);
     bytes.writeUInt16BE(0x7000 | this.#sequence, 6);
-    bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
-    const hex = bytes.toString('hex');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as TaskId;
+    return toUuid(bytes);
+  }
+
+  /** A UUID of version 8 (RFC 9562, section 5.8): the first bits of a SHA-256 over owner and key. */
+  derive(owner: UserId, key: string): TaskId {
+    const bytes = createHash('sha256')
+      .update(JSON.stringify([owner, key]))
+      .digest()
+      .subarray(0, 16);
+    bytes.writeUInt8(0x80 | (bytes.readUInt8(6) & 0x0f), 6);
+    return toUuid(bytes);
   }
 
   #advance(now: number): void {
@@ -30,4 +38,10 @@ export class UuidV7Generator implements IdGenerator {
     this.#millisecond = Math.max(now, this.#millisecond + 1);
     this.#sequence = 0;
   }
+}
+
+/** Sets the variant (RFC 9562, section 4.1) and spells the bytes. */
+function toUuid(bytes: Buffer): TaskId {
+  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') as TaskId;
 }

@@ -3,11 +3,11 @@ import { type TaskUseCases, taskUseCases } from '../../src/application/task-use-
 import type { Revision, UserId } from '../../src/domain/ids.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { InMemoryTaskRepository } from '../../src/infrastructure/memory/in-memory-task-repository.ts';
-import { at, freshId } from '../support/tasks.ts';
+import { at, ids } from '../support/tasks.ts';
 
 const alice = 'alice' as UserId;
 const bob = 'bob' as UserId;
-const everything = { orderBy: 'createdAt', descending: false, limit: 100, withTotal: true } as const;
+const everything = { deleted: false, orderBy: 'createdAt', descending: false, limit: 100, withTotal: true } as const;
 
 let time: Date;
 let tasks: InMemoryTaskRepository;
@@ -16,13 +16,13 @@ let useCases: TaskUseCases;
 beforeEach(() => {
   time = at(0);
   tasks = new InMemoryTaskRepository();
-  useCases = taskUseCases(tasks, { now: () => time }, { next: freshId });
+  useCases = taskUseCases(tasks, { now: () => time }, ids);
 });
 
 async function given(title: string, owner = alice): Promise<Task> {
   const outcome = await useCases.create.execute(owner, { title, description: null, completed: false });
   if (!outcome.ok) throw new Error('The task was expected to be created');
-  return outcome.value;
+  return outcome.value.task;
 }
 
 const notFound = { ok: false, failure: { kind: 'task-not-found' } };
@@ -140,7 +140,7 @@ describe('losing against another writer', () => {
   let contested: ContestedRepository;
   beforeEach(() => {
     contested = new ContestedRepository();
-    useCases = taskUseCases(contested, { now: () => time }, { next: freshId });
+    useCases = taskUseCases(contested, { now: () => time }, ids);
   });
 
   it('reads and decides again, and so loses nothing of what the other wrote', async () => {

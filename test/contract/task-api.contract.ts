@@ -329,6 +329,8 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         ['completed=TRUE'],
         ['completed=true&completed=true'],
         ['count=1'],
+        ['deleted=1'],
+        ['deleted='],
         ['sort=title'],
         ['sort=--created_at'],
         ['sort='],
@@ -354,7 +356,7 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         const { json } = await api.get(`${aList()}?page=2`);
         expect(json.errors[0]).toEqual({
           parameter: 'page',
-          detail: 'is not a known parameter; known are completed, q, sort, limit, cursor, count',
+          detail: 'is not a known parameter; known are completed, q, sort, limit, cursor, deleted, count',
         });
       });
 
@@ -396,6 +398,20 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         ['complete', (api, url) => api.patch(`${url}/complete`, { completed: true })],
         ['toggle', (api, url) => api.patch(`${url}/complete`)],
       ];
+      const restoring: typeof probes = [['restore', (api, url) => api.post(`${url}/restore`)]];
+
+      it.each([...probes, ...restoring])(
+        '%s under a tag of the real owner finds no task of another one',
+        async (_name, probe) => {
+          const { url, task, etag } = await aTask();
+          const list = aList();
+          const tagged = new Api(http, { 'if-match': etag });
+          const foreign = await probe(tagged, `${list}/${task.id}`);
+          expect(comparable(foreign)).toEqual(comparable(await probe(tagged, `${list}/${freshId()}`)));
+          expect(foreign.status).toBe(404);
+          expect((await api.get(url)).json).toEqual(task);
+        },
+      );
 
       it.each(probes)('%s answers alike for a foreign, a deleted and a missing task', async (_name, probe) => {
         const { url, task } = await aTask();
@@ -446,6 +462,349 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
       });
     });
 
+    describe('If-Match', () => {
+      const writes: [string, (api: Api, url: string) => Promise<Answer>, number][] = [
+        ['PUT', (api, url) => api.put(url, { title: 'changed', description: null, completed: true }), 200],
+        ['PATCH', (api, url) => api.patch(url, { title: 'changed' }), 200],
+        ['complete', (api, url) => api.patch(`${url}/complete`, { completed: true }), 200],
+        ['toggle', (api, url) => api.patch(`${url}/complete`), 200],
+        ['DELETE', (api, url) => api.delete(url), 204],
+        ['restore', (api, url) => api.post(`${url}/restore`), 200],
+      ];
+      const ifMatch = (value: string) => new Api(http, { 'if-match': value });
+
+      describe.each(writes)('of %s', (name, write, success) => {
+        it.each([
+          ['the tag', (etag: string) => etag],
+          ['a list with the tag', (etag: string) => `"999", ${etag}`],
+          ['a weak form of the tag', (etag: string) => `W/${etag}`],
+          ['any', () => '*'],
+        ])('lets the change happen under %s', async (_what, value) => {
+          const { url, etag } = await aTask();
+          const { status, headers } = await write(ifMatch(value(etag)), url);
+          expect(status).toBe(success);
+          if (status === 200) expect(headers['etag']).toBe(name === 'restore' ? '"1"' : '"2"');
+        });
+
+        it.each(['"999"', '"0"', '"abc"', '"01"', 'W/"7", "x"', '""'])(
+          'answers 412 and the task under %s',
+          async (value) => {
+            const { url, task, etag } = await aTask();
+            const answer = await write(ifMatch(value), url);
+            expectProblem(answer, 412, 'revision-mismatch');
+            expect([answer.json.current, answer.headers['etag']]).toEqual([task, etag]);
+            expect((await api.get(url)).json).toEqual(task);
+          },
+        );
+
+        it.each(['abc', '1', '"1', '1"', '"1" "2"', '', ' ', '"1",', '*, "1"', '"1"x', `"${'x'.repeat(10_000)}`])(
+          'answers 400 under %.20s, which is malformed',
+          async (value) => {
+            const { url, task } = await aTask();
+            const answer = await write(ifMatch(value), url);
+            expectProblem(answer, 400, 'invalid-request');
+            expect(answer.json.errors).toEqual([{ header: 'if-match', detail: expect.any(String) }]);
+            expect((await api.get(url)).json).toEqual(task);
+          },
+        );
+
+        it('answers 404 for a task that is not there, whatever the tag', async () => {
+          expectProblem(await write(ifMatch('"999"'), `${aList()}/${freshId()}`), 404, 'task-not-found');
+        });
+      });
+
+      it('lets one of many concurrent writers with one tag through', async () => {
+        const { url, etag } = await aTask();
+        const titles = Array.from({ length: 50 }, (_, n) => `writer ${n}`);
+        const answers = await Promise.all(titles.map((title) => ifMatch(etag).patch(url, { title })));
+        const statuses = answers.map(({ status }) => status).sort();
+        expect(statuses).toEqual([200, ...Array(49).fill(412)]);
+        const winner = answers.find(({ status }) => status === 200);
+        for (const { json } of answers.filter(({ status }) => status === 412))
+          expect(json.current).toEqual(winner?.json);
+      });
+
+      it('guards a change that would change nothing', async () => {
+        const { url } = await aTask();
+        expectProblem(await ifMatch('"999"').patch(url, { title: 'Buy milk' }), 412, 'revision-mismatch');
+      });
+    });
+
+    describe('If-None-Match', () => {
+      const ifNoneMatch = (value: string) => ({ headers: { 'if-none-match': value } });
+
+      it.each([
+        ['the tag', (etag: string) => etag],
+        ['a weak form', (etag: string) => `W/${etag}`],
+        ['a list', (etag: string) => `"x", ${etag}`],
+        ['any', () => '*'],
+      ])('answers 304 under %s, for a task, a list and the changes', async (_what, value) => {
+        const { url, list, etag } = await aTask();
+        for (const path of [url, list, `${list}?completed=true`, `${list}/changes`, `${list}/changes?since=0`]) {
+          const answer = await api.get(path, ifNoneMatch(value(etag)));
+          expect([path, answer.status, answer.text, answer.headers['etag']]).toEqual([path, 304, '', etag]);
+        }
+      });
+
+      it('answers 200 once something has changed', async () => {
+        const { url, list, etag } = await aTask();
+        await api.patch(url, { title: 'changed' });
+        for (const path of [url, list, `${list}/changes`]) {
+          const answer = await api.get(path, ifNoneMatch(etag));
+          expect([path, answer.status, answer.headers['etag']]).toEqual([path, 200, '"2"']);
+        }
+      });
+
+      it('answers 404 for a task that is not there', async () => {
+        expectProblem(await api.get(`${aList()}/${freshId()}`, ifNoneMatch('*')), 404, 'task-not-found');
+      });
+
+      it('is refused when it is malformed', async () => {
+        const { url, list } = await aTask();
+        for (const path of [url, list, `${list}/changes`]) {
+          expectProblem(await api.get(path, ifNoneMatch('1')), 400, 'invalid-request');
+        }
+      });
+    });
+
+    describe('a create that is repeated', () => {
+      const byKey = (key: string) => new Api(http, { 'idempotency-key': key });
+
+      it.each([
+        ['id', (list: string, id: string, body: object) => api.post(list, { ...body, id })],
+        ['key', (list: string, id: string, body: object) => byKey(id).post(list, body)],
+      ])('by %s creates nothing and answers the task as it now stands', async (_how, create) => {
+        const [list, id] = [aList(), freshId()];
+        const first = await create(list, id, { title: 'Buy milk' });
+        expect([first.status, first.headers['idempotency-replayed']]).toEqual([201, undefined]);
+        await api.patch(first.headers['location'] as string, { title: 'changed since' });
+
+        const second = await create(list, id, { title: 'Buy milk', description: null, completed: false });
+        expect(second.status).toBe(201);
+        expect(second.headers).toMatchObject({
+          'idempotency-replayed': 'true',
+          location: first.headers['location'],
+          etag: '"2"',
+        });
+        expect(second.json).toMatchObject({ id: first.json.id, title: 'changed since', revision: 2 });
+        expect((await api.get(`${list}?count=true`)).json.total).toBe(1);
+      });
+
+      it.each([
+        ['id', 409, 'id-taken', (list: string, id: string, body: object) => api.post(list, { ...body, id })],
+        ['key', 422, 'idempotency-mismatch', (list: string, id: string, body: object) => byKey(id).post(list, body)],
+      ] as const)('by %s with another body gets %i', async (_how, status, code, create) => {
+        const [list, id] = [aList(), freshId()];
+        const { json: task } = await create(list, id, { title: 'Buy milk' });
+        for (const body of [
+          { title: 'x' },
+          { title: 'Buy milk', description: '' },
+          { title: 'Buy milk', completed: true },
+        ]) {
+          expectProblem(await create(list, id, body), status, code);
+        }
+        expect((await api.get(`${list}/${task.id}`)).json).toEqual(task);
+      });
+
+      it.each([
+        ['id', (list: string, id: string, body: object) => api.post(list, { ...body, id })],
+        ['key', (list: string, id: string, body: object) => byKey(id).post(list, body)],
+      ])('by %s after the task was deleted gets 410, and does not bring it back', async (_how, create) => {
+        const [list, id] = [aList(), freshId()];
+        const { headers } = await create(list, id, { title: 'Buy milk' });
+        await api.delete(headers['location'] as string);
+        expectProblem(await create(list, id, { title: 'Buy milk' }), 410, 'task-deleted');
+        expectProblem(await api.get(headers['location'] as string), 404, 'task-not-found');
+      });
+
+      it('a hundred times at once creates one task', async () => {
+        const list = aList();
+        const answers = await Promise.all(Array.from({ length: 100 }, () => byKey('same').post(list, { title: 'a' })));
+        expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
+        expect(new Set(answers.map(({ json }) => json.id)).size).toBe(1);
+        expect(answers.filter(({ headers }) => headers['idempotency-replayed'] === undefined)).toHaveLength(1);
+        expect((await api.get(`${list}?count=true`)).json).toMatchObject({ total: 1 });
+      });
+
+      it('keeps owners apart, by id and by key', async () => {
+        const [one, other, id] = [aList(), aList(), freshId()];
+        const answers = [
+          await api.post(one, { title: 'mine', id }),
+          await api.post(other, { title: 'theirs', id }),
+          await byKey(id).post(one, { title: 'mine, by key' }),
+          await byKey(id).post(other, { title: 'theirs, by key' }),
+        ];
+        expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+        expect(answers[2]?.json.id).not.toBe(answers[3]?.json.id);
+      });
+
+      it('takes an id in upper case, and answers it in lower case', async () => {
+        const [list, id] = [aList(), freshId()];
+        expect((await api.post(list, { title: 'a', id: id.toUpperCase() })).json.id).toBe(id);
+        expect((await api.post(list, { title: 'a', id })).headers['idempotency-replayed']).toBe('true');
+      });
+
+      it('derives a UUID of version 8 from a key, quoted or not', async () => {
+        const list = aList();
+        const bare = await byKey('k~1').post(list, { title: 'a' });
+        const quoted = await byKey('"k~1"').post(list, { title: 'a' });
+        expect(bare.json.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+        expect([quoted.json.id, quoted.headers['idempotency-replayed']]).toEqual([bare.json.id, 'true']);
+      });
+
+      it.each(['', '""', 'a b', 'a, b', '\u00e9', 'x'.repeat(256), `"${'x'.repeat(256)}"`])(
+        'refuses the key %.20s',
+        async (key) => {
+          const list = aList();
+          const answer = await byKey(key).post(list, { title: 'a' });
+          expectProblem(answer, 400, 'invalid-request');
+          expect(answer.json.errors).toEqual([{ header: 'idempotency-key', detail: expect.any(String) }]);
+          expect((await api.get(list)).json.tasks).toEqual([]);
+        },
+      );
+
+      it('takes the longest key', async () => {
+        expect((await byKey('x'.repeat(255)).post(aList(), { title: 'a' })).status).toBe(201);
+        expect((await byKey(`"${'x'.repeat(255)}"`).post(aList(), { title: 'a' })).status).toBe(201);
+      });
+
+      it.each([null, '', 1, 'nope', '01938f5e7c1a7d3e9a410f6d2b7c9e10'])('refuses the id %s', async (id) => {
+        const answer = await api.post(aList(), { title: 'a', id });
+        expectProblem(answer, 400, 'invalid-request');
+        expect(answer.json.errors).toEqual([{ pointer: '/id', detail: expect.any(String) }]);
+      });
+
+      it('refuses an id and a key together', async () => {
+        const answer = await byKey('k').post(aList(), { title: 'a', id: freshId() });
+        expectProblem(answer, 400, 'invalid-request');
+        expect(answer.json.errors).toEqual([{ pointer: '/id', detail: expect.stringContaining('Idempotency-Key') }]);
+      });
+    });
+
+    describe('POST /{id}/restore', () => {
+      it('brings a deleted task back as it was', async () => {
+        const { url, list, task } = await aTask(aList(), { title: 'Buy milk', completed: true });
+        await api.delete(url);
+        const { status, headers, json } = await api.post(`${url}/restore`);
+        expect([status, headers['etag']]).toEqual([200, '"3"']);
+        expect(json).toEqual({ ...task, updated_at: json.updated_at, revision: 3 });
+        expect((await api.get(list)).json.tasks).toEqual([json]);
+      });
+
+      it('changes nothing on a live task', async () => {
+        const { url, task } = await aTask();
+        const { status, headers, json } = await api.post(`${url}/restore`);
+        expect([status, headers['etag'], json]).toEqual([200, '"1"', task]);
+      });
+
+      it('is guarded by the tag of the tombstone, which the trash tells', async () => {
+        const { url, list } = await aTask();
+        await api.delete(url);
+        const [tombstone] = (await api.get(`${list}?deleted=true`)).json.tasks;
+        expect(tombstone).toMatchObject({ revision: 2, deleted_at: expect.stringMatching(TIME) });
+
+        const stale = await new Api(http, { 'if-match': '"1"' }).post(`${url}/restore`);
+        expectProblem(stale, 412, 'revision-mismatch');
+        expect([stale.json.current, stale.headers['etag']]).toEqual([tombstone, '"2"']);
+        expect((await new Api(http, { 'if-match': '"2"' }).post(`${url}/restore`)).status).toBe(200);
+      });
+
+      it('finds no task that never was', async () => {
+        expectProblem(await api.post(`${aList()}/${freshId()}/restore`), 404, 'task-not-found');
+      });
+    });
+
+    describe('the trash', () => {
+      it('lists what is deleted, and the list what is not', async () => {
+        const { list, url } = await aTask(aList(), { title: 'gone' });
+        await aTask(list, { title: 'kept' });
+        await api.delete(url);
+        const trash = (await api.get(`${list}?deleted=true&count=true`)).json;
+        expect([titlesOf(trash), trash.total, trash.revision]).toEqual([['gone'], 1, 3]);
+        const live = (await api.get(`${list}?deleted=false`)).json;
+        expect(titlesOf(live)).toEqual(['kept']);
+        expect(live.tasks[0]).not.toHaveProperty('deleted_at');
+      });
+
+      it('has cursors of its own', async () => {
+        const list = aList();
+        for (const title of ['a', 'b', 'c', 'd']) {
+          const { url } = await aTask(list, { title });
+          if (title < 'c') await api.delete(url);
+        }
+        const { next_cursor } = (await api.get(`${list}?deleted=true&limit=1`)).json;
+        expect(titlesOf((await api.get(`${list}?deleted=true&limit=1&cursor=${next_cursor}`)).json)).toEqual(['a']);
+        expectProblem(await api.get(`${list}?limit=1&cursor=${next_cursor}`), 400, 'invalid-request');
+      });
+    });
+
+    describe('GET /changes', () => {
+      it('tells everything, then what has changed, deletions as such', async () => {
+        const { list, url, task } = await aTask();
+        const all = await api.get(`${list}/changes`);
+        expect(all.json).toEqual({ changes: [task], revision: 1, has_more: false });
+        expect(all.headers['etag']).toBe('"1"');
+
+        const { task: second } = await aTask(list, { title: 'second' });
+        await api.delete(url);
+        const { json } = await api.get(`${list}/changes?since=1`);
+        expect(json).toEqual({
+          changes: [second, { id: task.id, revision: 3, deleted_at: expect.stringMatching(TIME) }],
+          revision: 3,
+          has_more: false,
+        });
+        expect((await api.get(`${list}/changes?since=3`)).json).toEqual({ changes: [], revision: 3, has_more: false });
+        expect((await api.get(`${list}/changes`)).json.changes).toEqual([second]);
+      });
+
+      it('comes in pages, by since and by Link alike', async () => {
+        const list = aList();
+        for (const title of ['a', 'b', 'c', 'd', 'e']) await aTask(list, { title });
+        const first = await api.get(`${list}/changes?limit=2`);
+        expect(first.json).toMatchObject({ changes: [{ title: 'a' }, { title: 'b' }], revision: 2, has_more: true });
+        expect(first.headers['etag']).toBe('"5"');
+
+        const next = /^<(.+)>; rel="next"$/.exec(first.headers['link'] as string)?.[1] as string;
+        const bySince = await api.get(`${list}/changes?since=2&limit=2`);
+        const byLink = await api.get(next);
+        expect(byLink.json).toEqual(bySince.json);
+        expect(byLink.json).toMatchObject({ changes: [{ title: 'c' }, { title: 'd' }], revision: 4, has_more: true });
+        const last = await api.get(`${list}/changes?since=4`);
+        expect(last.json).toMatchObject({ changes: [{ title: 'e' }], revision: 5, has_more: false });
+        expect(last.headers['link']).toBeUndefined();
+      });
+
+      it('is empty for an owner who never wrote', async () => {
+        expect((await api.get(`${aList()}/changes`)).json).toEqual({ changes: [], revision: 0, has_more: false });
+        expect((await api.get(`${aList()}/changes?since=0`)).json).toEqual({
+          changes: [],
+          revision: 0,
+          has_more: false,
+        });
+      });
+
+      it('sends a follower from the future back to the beginning', async () => {
+        const { list } = await aTask();
+        expectProblem(await api.get(`${list}/changes?since=2`), 410, 'resync-required');
+        expectProblem(await api.get(`${aList()}/changes?since=1`), 410, 'resync-required');
+      });
+
+      it.each([
+        'since=',
+        'since=abc',
+        'since=-1',
+        'since=1.5',
+        'since=%20',
+        'since=01',
+        'since=1&since=1',
+        'limit=0',
+        'limit=1001',
+        'cursor=x',
+      ])('refuses ?%s', async (query) => {
+        expectProblem(await api.get(`${aList()}/changes?${query}`), 400, 'invalid-request');
+      });
+    });
+
     describe('many writers at once', () => {
       it('all succeed without a revision, and every one leaves its mark', async () => {
         const { url } = await aTask();
@@ -461,6 +820,8 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
       it.each([
         ['', 'GET, POST, HEAD, OPTIONS', ['PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'QUERY']],
         [`/${freshId()}`, 'GET, PUT, PATCH, DELETE, HEAD, OPTIONS', ['POST', 'TRACE', 'LOCK']],
+        ['/changes', 'GET, HEAD, OPTIONS', ['PUT', 'POST', 'PATCH', 'DELETE']],
+        [`/${freshId()}/restore`, 'POST, OPTIONS', ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']],
         [`/${freshId()}/complete`, 'PATCH, OPTIONS', ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']],
       ])('of %s are told by OPTIONS and by 405', async (path, allow, others) => {
         const url = `${aList()}${path}`;

@@ -1,16 +1,27 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ListQuery, Page, TaskRepository } from '../../src/application/ports.ts';
+import type {
+  ChangePage,
+  ChangesQuery,
+  ListQuery,
+  Page,
+  TaskErasure,
+  TaskRepository,
+} from '../../src/application/ports.ts';
 import type { Revision, TaskId, UserId } from '../../src/domain/ids.ts';
 import type { NewTask, Task } from '../../src/domain/task.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, at, freshId } from '../support/tasks.ts';
 
-/** What every adapter of `TaskRepository` promises. */
-export function describeTaskRepository(name: string, create: () => Promise<TaskRepository>): void {
+/** What every adapter of `TaskRepository`, and of `TaskErasure` beside it, promises. */
+export function describeTaskRepository(
+  name: string,
+  create: () => Promise<{ tasks: TaskRepository; erasure: TaskErasure }>,
+): void {
   describe(`${name} keeps the contract of TaskRepository`, () => {
     let tasks: TaskRepository;
+    let erasure: TaskErasure;
     beforeAll(async () => {
-      tasks = await create();
+      ({ tasks, erasure } = await create());
     });
 
     /** Births under their owner, one after the other. */
@@ -404,6 +415,230 @@ export function describeTaskRepository(name: string, create: () => Promise<TaskR
       });
     });
 
+    describe('the trash', () => {
+      it('holds what is deleted, with the same filters, orders and pages', async () => {
+        const owner = freshOwner();
+        const births = ['a 1', 'b', 'a 2', 'a 3'].map((title, n) => aBirth({ owner, title, createdAt: at(n) }));
+        for (const task of await given(...births, aBirth({ owner, title: 'a live one' }))) {
+          if (task.title !== 'a live one') await replaced(tasks, { ...task, deletedAt: at(50) }, task.revision);
+        }
+        const pages = await allPages(tasks, owner, aQuery({ deleted: true, text: 'a', limit: 2, withTotal: true }));
+        expect(pages.map(titlesOf)).toEqual([['a 1', 'a 2'], ['a 3']]);
+        expect(pages.map(({ total }) => total)).toEqual([3, 3]);
+        expect(pages[0]?.tasks[0]?.deletedAt).toEqual(at(50));
+      });
+    });
+
+    describe('changes', () => {
+      const since = (revision: number, limit = 100): ChangesQuery => ({ since: revision as Revision, limit });
+      const fromTheBeginning: ChangesQuery = { since: undefined, limit: 100 };
+
+      async function changesOf(owner: UserId, query: ChangesQuery): Promise<ChangePage> {
+        const outcome = await tasks.changes(owner, query);
+        if (!outcome.ok) throw new Error('The changes were expected to be told');
+        return outcome.value;
+      }
+
+      it('are none for an owner who never wrote', async () => {
+        const nothing = { changes: [], revision: 0, head: 0, hasMore: false, purged: 0 };
+        expect(await changesOf(freshOwner(), fromTheBeginning)).toEqual(nothing);
+        expect(await changesOf(freshOwner(), since(0))).toEqual(nothing);
+      });
+
+      it('begin with every task that is not deleted, in the order of revisions', async () => {
+        const owner = freshOwner();
+        const [first, second, third] = await given(aBirth({ owner }), aBirth({ owner }), aBirth({ owner }));
+        const changed = await replaced(tasks, { ...first, title: 'changed' }, first.revision);
+        await replaced(tasks, { ...second, deletedAt: at(1) }, second.revision);
+        expect(await changesOf(owner, fromTheBeginning)).toMatchObject({ changes: [third, changed], revision: 5 });
+      });
+
+      it('tell each task once, in its newest state, deletions included', async () => {
+        const owner = freshOwner();
+        const [first, second, third] = await given(aBirth({ owner }), aBirth({ owner }), aBirth({ owner }));
+        await replaced(tasks, { ...first, title: 'once' }, first.revision);
+        const twice = await replaced(tasks, { ...first, title: 'twice' }, 4 as Revision);
+        const deleted = await replaced(tasks, { ...second, deletedAt: at(1) }, second.revision);
+
+        expect(await changesOf(owner, since(2))).toMatchObject({ changes: [third, twice, deleted], revision: 6 });
+        expect(await changesOf(owner, since(5))).toMatchObject({ changes: [deleted], revision: 6, hasMore: false });
+        expect(await changesOf(owner, since(6))).toMatchObject({ changes: [], revision: 6, hasMore: false });
+      });
+
+      it.each([1, 2, 3])('come in pages of %i that end where the next begins', async (limit) => {
+        const owner = freshOwner();
+        const stored = await given(...Array.from({ length: 5 }, () => aBirth({ owner })));
+        const seen: Task[] = [];
+        let page = await changesOf(owner, { since: undefined, limit });
+        seen.push(...page.changes);
+        while (page.hasMore) {
+          expect([page.changes.length, page.revision, page.head]).toEqual([limit, page.changes.at(-1)?.revision, 5]);
+          page = await changesOf(owner, since(page.revision, limit));
+          seen.push(...page.changes);
+        }
+        expect(seen).toEqual(stored);
+        expect(page.revision).toBe(5);
+      });
+
+      it('are told to the owner alone', async () => {
+        const [mine] = await given(aBirth({ owner: freshOwner() }));
+        expect((await changesOf(mine.owner, since(0))).changes).toEqual([mine]);
+        expect((await changesOf(freshOwner(), since(0))).changes).toEqual([]);
+      });
+
+      it('cannot be told since a revision that is not reached yet', async () => {
+        const [mine] = await given(aBirth({ owner: freshOwner() }));
+        const lost = { ok: false, failure: { kind: 'resync-required' } };
+        expect(await tasks.changes(mine.owner, since(2))).toEqual(lost);
+        expect(await tasks.changes(freshOwner(), since(1))).toEqual(lost);
+      });
+    });
+
+    describe('the revision of an owner', () => {
+      it('is that of the newest change', async () => {
+        const owner = freshOwner();
+        expect(await tasks.revision(owner)).toBe(0);
+        const [task] = await given(aBirth({ owner }));
+        expect(await tasks.revision(owner)).toBe(1);
+        await replaced(tasks, { ...task, deletedAt: at(1) }, task.revision);
+        expect(await tasks.revision(owner)).toBe(2);
+        expect(await tasks.revision(freshOwner())).toBe(0);
+      });
+    });
+
+    describe('purging', () => {
+      /** Tasks that were deleted at the milliseconds given; `undefined` for one that was not. */
+      async function deletedAt(owner: UserId, ...moments: (number | undefined)[]): Promise<Task[]> {
+        const stored = await given(...moments.map(() => aBirth({ owner })));
+        const changed: Task[] = [];
+        for (const [n, task] of stored.entries()) {
+          const moment = moments[n];
+          changed.push(
+            moment === undefined ? task : await replaced(tasks, { ...task, deletedAt: at(moment) }, task.revision),
+          );
+        }
+        return changed;
+      }
+      const resync = { ok: false, failure: { kind: 'resync-required' } };
+
+      it('erases the tombstones from before a moment, and nothing else', async () => {
+        const owner = freshOwner();
+        const [live, old, atTheMoment, young] = (await deletedAt(owner, undefined, 10, 20, 30)) as [
+          Task,
+          Task,
+          Task,
+          Task,
+        ];
+        expect(await erasure.purge(owner, at(20), 100)).toBe(1);
+        expect(await tasks.find(owner, old.id)).toBeUndefined();
+        for (const kept of [live, atTheMoment, young]) expect(await tasks.find(owner, kept.id)).toEqual(kept);
+      });
+
+      it('goes on where a batch ended, the oldest revisions first', async () => {
+        const owner = freshOwner();
+        const stored = await deletedAt(owner, 1, 1, 1);
+        expect(await erasure.purge(owner, at(20), 2)).toBe(2);
+        expect(await tasks.find(owner, stored[2]?.id as TaskId)).toBeDefined();
+        expect([await erasure.purge(owner, at(20), 2), await erasure.purge(owner, at(20), 2)]).toEqual([1, 0]);
+      });
+
+      it('sends followers back who have not seen the deletions, and no others', async () => {
+        const owner = freshOwner();
+        await deletedAt(owner, undefined, 1);
+        const [later] = await given(aBirth({ owner }));
+        await erasure.purge(owner, at(20), 100);
+
+        expect(await tasks.changes(owner, { since: 2 as Revision, limit: 10 })).toEqual(resync);
+        expect(await tasks.changes(owner, { since: 0 as Revision, limit: 10 })).toEqual(resync);
+        expect(await tasks.changes(owner, { since: 3 as Revision, limit: 10 })).toMatchObject({
+          value: { changes: [later] },
+        });
+      });
+
+      it('lets a walk through all tasks go on that began after it, and none that began before', async () => {
+        const owner = freshOwner();
+        const [first, second] = await given(aBirth({ owner }), aBirth({ owner }));
+        await deletedAt(owner, 1);
+        const before = await tasks.changes(owner, { since: undefined, limit: 1 });
+        await erasure.purge(owner, at(20), 100);
+        const begun = await tasks.changes(owner, { since: undefined, limit: 1 });
+        if (!before.ok || !begun.ok) throw new Error('A walk can always begin');
+        expect(begun.value).toMatchObject({ changes: [first], hasMore: true, revision: 1, purged: 4 });
+
+        const next = { since: 1 as Revision, limit: 1 };
+        expect(await tasks.changes(owner, { ...next, snapshot: before.value.purged })).toEqual(resync);
+        expect(await tasks.changes(owner, { ...next, snapshot: begun.value.purged })).toMatchObject({
+          value: { changes: [second], hasMore: false, revision: 4 },
+        });
+      });
+
+      it('keeps the revision, and touches no other owner', async () => {
+        const [owner, other] = [freshOwner(), freshOwner()];
+        await deletedAt(owner, 1);
+        const [theirs] = (await deletedAt(other, 1)) as [Task];
+        await erasure.purge(owner, at(20), 100);
+        expect([await tasks.revision(owner), await tasks.revision(other)]).toEqual([2, 2]);
+        expect(await tasks.find(other, theirs.id)).toEqual(theirs);
+        expect(await tasks.changes(other, { since: 0 as Revision, limit: 10 })).toMatchObject({ ok: true });
+      });
+
+      it('lets an id be born anew', async () => {
+        const owner = freshOwner();
+        const [old] = (await deletedAt(owner, 1)) as [Task];
+        await erasure.purge(owner, at(20), 100);
+        const [born] = await given(aBirth({ owner, id: old.id, title: 'another' }));
+        expect(born.revision).toBe(3);
+      });
+
+      it('finds the owners who have something to purge, page by page', async () => {
+        const owners = [freshOwner(), freshOwner(), freshOwner(), freshOwner()].sort();
+        const [one, two, three, four] = owners as [UserId, UserId, UserId, UserId];
+        await deletedAt(one, 10, 10, 30);
+        await deletedAt(two, 10);
+        await deletedAt(three, 30, undefined);
+        await deletedAt(four, 10);
+        const found: [UserId, number][] = [];
+        let after: UserId | undefined;
+        for (;;) {
+          const page = await erasure.tombstones(at(20), after, 1);
+          if (page.length === 0) break;
+          found.push(...page.map(({ owner, tombstones }): [UserId, number] => [owner, tombstones]));
+          after = page.at(-1)?.owner;
+        }
+        // Other tests leave tombstones of their own.
+        expect(found.filter(([owner]) => owners.includes(owner))).toEqual([
+          [one, 2],
+          [two, 1],
+          [four, 1],
+        ]);
+      });
+    });
+
+    describe('erasing an owner', () => {
+      it('takes all tasks away in batches, and the owner with the last of them', async () => {
+        const owner = freshOwner();
+        const [task] = await given(aBirth({ owner }), aBirth({ owner }), aBirth({ owner }));
+        await replaced(tasks, { ...task, deletedAt: at(1) }, task.revision);
+        expect(await erasure.count(owner)).toBe(3);
+
+        expect(await erasure.erase(owner, 2)).toBe(2);
+        expect(await tasks.changes(owner, { since: 3 as Revision, limit: 10 })).toMatchObject({ ok: false });
+        expect(await erasure.erase(owner, 2)).toBe(1);
+        expect(await erasure.count(owner)).toBe(0);
+        expect(await tasks.revision(owner)).toBe(0);
+        expect(await erasure.erase(owner, 2)).toBe(0);
+      });
+
+      it('touches no other owner', async () => {
+        const [owner, other] = [freshOwner(), freshOwner()];
+        const id = freshId();
+        const [, theirs] = await given(aBirth({ owner, id }), aBirth({ owner: other, id }));
+        await erasure.erase(owner, 100);
+        expect(await tasks.find(other, id)).toEqual(theirs);
+        expect(await tasks.revision(other)).toBe(1);
+      });
+    });
+
     describe('search', () => {
       it.each([
         ['in the title', 'milk', ['Buy milk']],
@@ -442,6 +677,7 @@ export function describeTaskRepository(name: string, create: () => Promise<TaskR
 }
 
 const aQuery = (changes: Partial<ListQuery> = {}): ListQuery => ({
+  deleted: false,
   orderBy: 'createdAt',
   descending: false,
   limit: 100,

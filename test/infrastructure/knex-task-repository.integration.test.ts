@@ -4,6 +4,7 @@ import { StorageUnavailable } from '../../src/application/ports.ts';
 import type { UserId } from '../../src/domain/ids.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
+import { KnexTaskErasure } from '../../src/infrastructure/postgres/knex-task-erasure.ts';
 import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { describeTaskRepository } from '../contract/task-repository.contract.ts';
 import { withOwnDatabase } from '../support/own-database.ts';
@@ -15,7 +16,7 @@ const knex = connect(inject('databaseUrl'), { maxConnections: WRITERS + 1, warn:
 const tasks = new KnexTaskRepository(knex);
 afterAll(() => knex.destroy());
 
-describeTaskRepository('KnexTaskRepository', async () => tasks);
+describeTaskRepository('KnexTaskRepository', async () => ({ tasks, erasure: new KnexTaskErasure(knex) }));
 
 describe('KnexTaskRepository', () => {
   async function given(owner: UserId): Promise<Task> {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { systemClock, UuidV7Generator } from '../../src/infrastructure/system.ts';
+import { systemClock, UuidGenerator } from '../../src/infrastructure/system.ts';
 
-describe('UuidV7Generator', () => {
-  const ids = new UuidV7Generator();
+describe('UuidGenerator', () => {
+  const ids = new UuidGenerator();
   const many = Array.from({ length: 20_000 }, () => ids.next());
 
   it('makes UUIDs of version 7', () => {
@@ -15,7 +15,7 @@ describe('UuidV7Generator', () => {
   });
 
   it('begins with the time', () => {
-    const time = Number.parseInt(new UuidV7Generator().next().replaceAll('-', '').slice(0, 12), 16);
+    const time = Number.parseInt(new UuidGenerator().next().replaceAll('-', '').slice(0, 12), 16);
     expect(Math.abs(time - Date.now())).toBeLessThan(1_000);
   });
 });

@@ -17,17 +17,20 @@ export interface Sent {
 /** Talks to a server in the process as a client would. */
 export class Api {
   readonly #http: FastifyInstance;
+  readonly #always: Record<string, string>;
 
-  constructor(http: FastifyInstance) {
+  /** @param always headers of every request */
+  constructor(http: FastifyInstance, always: Record<string, string> = {}) {
     this.#http = http;
+    this.#always = always;
   }
 
   async send(method: string, url: string, { body, headers = {} }: Sent = {}): Promise<Answer> {
     const isRaw = typeof body === 'string' || body instanceof Buffer;
-    const options: InjectOptions = { method: method as 'GET', url, headers };
+    const options: InjectOptions = { method: method as 'GET', url, headers: { ...this.#always, ...headers } };
     if (body !== undefined) {
       options.payload = isRaw ? body : JSON.stringify(body);
-      options.headers = { 'content-type': 'application/json', ...headers };
+      options.headers = { 'content-type': 'application/json', ...options.headers };
     }
     const { statusCode: status, headers: answered, body: text } = await this.#http.inject(options);
     const isJson = String(answered['content-type']).includes('json') && text !== '';

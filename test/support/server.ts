@@ -2,7 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import type { Readiness, TaskRepository } from '../../src/application/ports.ts';
 import { taskUseCases } from '../../src/application/task-use-cases.ts';
-import { systemClock, UuidV7Generator } from '../../src/infrastructure/system.ts';
+import { systemClock, UuidGenerator } from '../../src/infrastructure/system.ts';
 import { createServer, type ServerOptions } from '../../src/interfaces/http/server.ts';
 
 const silent = pino({ level: 'silent' }) as FastifyBaseLogger;
@@ -11,8 +11,8 @@ const silent = pino({ level: 'silent' }) as FastifyBaseLogger;
 export function serverOn(
   tasks: TaskRepository,
   readiness: Readiness,
-  options: Partial<Pick<ServerOptions, 'log' | 'corsOrigins'>> = {},
+  options: Partial<Pick<ServerOptions, 'log' | 'corsOrigins' | 'requireIfMatch'>> = {},
 ): FastifyInstance {
-  const useCases = taskUseCases(tasks, systemClock, new UuidV7Generator());
+  const useCases = taskUseCases(tasks, systemClock, new UuidGenerator());
   return createServer({ useCases, readiness, log: silent, ...options });
 }

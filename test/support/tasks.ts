@@ -1,8 +1,8 @@
 import type { Revision, TaskId, UserId } from '../../src/domain/ids.ts';
 import type { NewTask, Task } from '../../src/domain/task.ts';
-import { UuidV7Generator } from '../../src/infrastructure/system.ts';
+import { UuidGenerator } from '../../src/infrastructure/system.ts';
 
-const ids = new UuidV7Generator();
+export const ids = new UuidGenerator();
 
 export const freshId = (): TaskId => ids.next();
 

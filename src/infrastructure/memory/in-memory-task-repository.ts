@@ -1,16 +1,28 @@
-import type { Added, ListQuery, Page, Position, Stale, TaskRepository } from '../../application/ports.ts';
-import type { IdTaken } from '../../domain/failures.ts';
+import type {
+  Added,
+  ChangePage,
+  ChangesQuery,
+  ListQuery,
+  Page,
+  Position,
+  Stale,
+  TaskErasure,
+  TaskRepository,
+  TombstoneCount,
+} from '../../application/ports.ts';
+import type { IdTaken, ResyncRequired } from '../../domain/failures.ts';
 import type { Revision, TaskId, UserId } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { NewTask, Task } from '../../domain/task.ts';
 
 interface TaskList {
   revision: Revision;
+  purged: Revision;
   readonly entries: Map<TaskId, { readonly birth: NewTask; readonly task: Task }>;
 }
 
 /** Keeps everything in the process and loses it with it. The model that every other adapter is compared with. */
-export class InMemoryTaskRepository implements TaskRepository {
+export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
   readonly #lists = new Map<UserId, TaskList>();
 
   async find(owner: UserId, id: TaskId): Promise<Task | undefined> {
@@ -18,7 +30,7 @@ export class InMemoryTaskRepository implements TaskRepository {
   }
 
   async add(birth: NewTask): Promise<Result<Added, IdTaken>> {
-    const list = this.#lists.get(birth.owner) ?? emptyList();
+    const list = this.#listOf(birth.owner);
     const existing = list.entries.get(birth.id);
     if (existing !== undefined) {
       return sameBirth(existing.birth, birth)
@@ -32,9 +44,9 @@ export class InMemoryTaskRepository implements TaskRepository {
   }
 
   async replace(task: Task, expected: Revision): Promise<Result<Task, Stale>> {
-    const list = this.#lists.get(task.owner);
-    const existing = list?.entries.get(task.id);
-    if (list === undefined || existing?.task.revision !== expected) return fail({ kind: 'stale' });
+    const list = this.#listOf(task.owner);
+    const existing = list.entries.get(task.id);
+    if (existing?.task.revision !== expected) return fail({ kind: 'stale' });
 
     const stored = { ...task, revision: nextRevision(list) };
     list.entries.set(task.id, { birth: existing.birth, task: stored });
@@ -42,8 +54,7 @@ export class InMemoryTaskRepository implements TaskRepository {
   }
 
   async list(owner: UserId, query: ListQuery): Promise<Page> {
-    const { revision, entries } = this.#lists.get(owner) ?? emptyList();
-    const matching = [...entries.values()].map(({ task }) => task).filter((task) => matches(task, query));
+    const matching = this.#tasksOf(owner).filter((task) => matches(task, query));
     const compare = comparison(query);
     const { after } = query;
     const rest = after === undefined ? matching : matching.filter((task) => compare(task, after) > 0);
@@ -51,13 +62,74 @@ export class InMemoryTaskRepository implements TaskRepository {
     return {
       tasks,
       next: rest.length > tasks.length ? tasks.at(-1) : undefined,
-      revision,
+      revision: this.#listOf(owner).revision,
       total: query.withTotal ? matching.length : undefined,
     };
   }
-}
 
-const emptyList = (): TaskList => ({ revision: 0 as Revision, entries: new Map() });
+  async revision(owner: UserId): Promise<Revision> {
+    return this.#listOf(owner).revision;
+  }
+
+  async changes(owner: UserId, { since, snapshot, limit }: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>> {
+    const { revision: head, purged } = this.#listOf(owner);
+    if (since !== undefined && (since > head || Math.max(since, snapshot ?? 0) < purged)) {
+      return fail({ kind: 'resync-required' });
+    }
+    const all = this.#tasksOf(owner).sort((one, other) => one.revision - other.revision);
+    const rest = all.filter((task) => (since === undefined ? task.deletedAt === null : task.revision > since));
+    const changes = rest.slice(0, limit);
+    const hasMore = rest.length > limit;
+    return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, head, hasMore, purged });
+  }
+
+  async tombstones(deletedBefore: Date, after: UserId | undefined, limit: number): Promise<readonly TombstoneCount[]> {
+    return [...this.#lists.keys()]
+      .filter((owner) => after === undefined || owner > after)
+      .sort()
+      .map((owner) => ({ owner, tombstones: this.#tombstonesOf(owner, deletedBefore).length }))
+      .filter(({ tombstones }) => tombstones > 0)
+      .slice(0, limit);
+  }
+
+  async purge(owner: UserId, deletedBefore: Date, limit: number): Promise<number> {
+    const list = this.#listOf(owner);
+    const doomed = this.#tombstonesOf(owner, deletedBefore).slice(0, limit);
+    for (const { id, revision } of doomed) {
+      list.entries.delete(id);
+      list.purged = Math.max(list.purged, revision) as Revision;
+    }
+    return doomed.length;
+  }
+
+  async erase(owner: UserId, limit: number): Promise<number> {
+    const list = this.#listOf(owner);
+    const doomed = [...list.entries.keys()].slice(0, limit);
+    for (const id of doomed) list.entries.delete(id);
+    list.purged = list.revision;
+    if (list.entries.size === 0) this.#lists.delete(owner);
+    return doomed.length;
+  }
+
+  async count(owner: UserId): Promise<number> {
+    return this.#listOf(owner).entries.size;
+  }
+
+  /** Of an owner who never wrote: an empty list that is kept by the first birth. */
+  #listOf(owner: UserId): TaskList {
+    return this.#lists.get(owner) ?? { revision: 0 as Revision, purged: 0 as Revision, entries: new Map() };
+  }
+
+  #tasksOf(owner: UserId): Task[] {
+    return [...this.#listOf(owner).entries.values()].map(({ task }) => task);
+  }
+
+  #tombstonesOf(owner: UserId, deletedBefore: Date): Task[] {
+    return this.#tasksOf(owner)
+      .filter(({ deletedAt }) => deletedAt !== null && deletedAt < deletedBefore)
+      .sort((one, other) => one.revision - other.revision);
+  }
+}
 
 function nextRevision(list: TaskList): Revision {
   list.revision = (list.revision + 1) as Revision;
@@ -67,8 +139,8 @@ function nextRevision(list: TaskList): Revision {
 const sameBirth = (one: NewTask, other: NewTask): boolean =>
   one.title === other.title && one.description === other.description && one.completed === other.completed;
 
-function matches(task: Task, { completed, text }: ListQuery): boolean {
-  if (task.deletedAt !== null) return false;
+function matches(task: Task, { deleted, completed, text }: ListQuery): boolean {
+  if ((task.deletedAt !== null) !== deleted) return false;
   if (completed !== undefined && task.completed !== completed) return false;
   return text === undefined || contains(task.title, text) || contains(task.description ?? '', text);
 }

@@ -10,10 +10,13 @@ const UNAVAILABLE_SQLSTATE = /^(08...|28...|3D000|3F000|40...|42P01|53...|57...|
 const UNAVAILABLE_MESSAGE =
   /Connection terminated|not queryable|Query read timeout|timeout exceeded when trying to connect|Connection ended/;
 
-/** What the storage could not do becomes `StorageUnavailable`; anything else is a mistake of ours and stays what it is. */
-export async function withStorageErrors<T>(query: PromiseLike<T>): Promise<T> {
+/**
+ * What the storage could not do becomes `StorageUnavailable`; anything else is a mistake of ours and stays what it is.
+ * @typeParam T what the statement answers, which the query builder cannot know
+ */
+export async function withStorageErrors<T>(query: PromiseLike<unknown>): Promise<T> {
   try {
-    return await query;
+    return (await query) as T;
   } catch (error) {
     throw isUnavailable(error) ? new StorageUnavailable('The database could not be asked', { cause: error }) : error;
   }

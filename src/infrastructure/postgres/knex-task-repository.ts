@@ -1,9 +1,18 @@
 import type { Knex } from 'knex';
-import type { Added, ListQuery, Page, Stale, TaskRepository } from '../../application/ports.ts';
-import type { IdTaken } from '../../domain/failures.ts';
+import type {
+  Added,
+  ChangePage,
+  ChangesQuery,
+  ListQuery,
+  Page,
+  Stale,
+  TaskRepository,
+} from '../../application/ports.ts';
+import type { IdTaken, ResyncRequired } from '../../domain/failures.ts';
 import type { Revision, TaskId, UserId } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { NewTask, Task } from '../../domain/task.ts';
+import { type ChangeRow, changesStatement } from './changes-statement.ts';
 import { withStorageErrors } from './database-errors.ts';
 import { type ListRow, listStatement } from './list-statement.ts';
 import { birthDigestOf, TASK_COLUMNS, type TaskRow, toMutableColumns, toTask } from './task-row.ts';
@@ -99,6 +108,27 @@ export class KnexTaskRepository implements TaskRepository {
       revision: Number(first?.list_revision ?? 0) as Revision,
       total: query.withTotal ? Number(first?.total ?? 0) : undefined,
     };
+  }
+
+  async revision(owner: UserId): Promise<Revision> {
+    const row = await withStorageErrors<{ revision: string } | undefined>(
+      this.#knex('task_lists').first('revision').where('user_id', owner),
+    );
+    return Number(row?.revision ?? 0) as Revision;
+  }
+
+  async changes(owner: UserId, query: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>> {
+    const { since, snapshot = 0, limit } = query;
+    const rows = await withStorageErrors<ChangeRow[]>(changesStatement(this.#knex, owner, query));
+    const [first] = rows;
+    const head = Number(first?.list_revision ?? 0) as Revision;
+    const purged = Number(first?.purged_revision ?? 0) as Revision;
+    if (since !== undefined && (since > head || Math.max(since, snapshot) < purged)) {
+      return fail({ kind: 'resync-required' });
+    }
+    const changes = first?.id ? rows.slice(0, limit).map((row) => toTask(row as TaskRow, owner)) : [];
+    const hasMore = rows.length > limit;
+    return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, head, hasMore, purged });
   }
 
   async #rowsOf(sql: string, bindings: Knex.ValueDict): Promise<TaskRow[]> {

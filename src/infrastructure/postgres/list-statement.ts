@@ -36,8 +36,10 @@ export function listStatement(knex: Knex, owner: UserId, query: ListQuery): Knex
   return statement;
 }
 
-function matchingTasks(knex: Knex, owner: UserId, { completed, text }: ListQuery): Knex.QueryBuilder {
-  const tasks = knex('tasks').where('user_id', owner).whereNull('deleted_at');
+function matchingTasks(knex: Knex, owner: UserId, { deleted, completed, text }: ListQuery): Knex.QueryBuilder {
+  const tasks = knex('tasks').where('user_id', owner);
+  if (deleted) tasks.whereNotNull('deleted_at');
+  else tasks.whereNull('deleted_at');
   if (completed !== undefined) tasks.where({ completed });
   if (text !== undefined) {
     const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;

@@ -8,7 +8,7 @@ const REVISION_BYTES = 6;
 const BYTES = CHECK_BYTES + TIME_BYTES + REVISION_BYTES + 16;
 
 /** What a cursor is good for: the same list, which may be cut into pages of another size. */
-type ListScope = Pick<ListQuery, 'completed' | 'text' | 'orderBy' | 'descending'>;
+type ListScope = Pick<ListQuery, 'deleted' | 'completed' | 'text' | 'orderBy' | 'descending'>;
 
 /**
  * A position in a list, as 48 characters of base64url. It carries a checksum over the owner, the filters and the order,
@@ -35,9 +35,9 @@ export function decodeCursor(cursor: string, owner: UserId, scope: ListScope): P
   };
 }
 
-function checksum(bytes: Buffer, owner: UserId, { completed, text, orderBy, descending }: ListScope): Buffer {
+function checksum(bytes: Buffer, owner: UserId, { deleted, completed, text, orderBy, descending }: ListScope): Buffer {
   return createHash('sha256')
-    .update(JSON.stringify([owner, completed ?? null, text ?? null, orderBy, descending]))
+    .update(JSON.stringify([owner, deleted, completed ?? null, text ?? null, orderBy, descending]))
     .update(bytes.subarray(CHECK_BYTES))
     .digest()
     .subarray(0, CHECK_BYTES);

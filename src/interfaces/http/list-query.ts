@@ -15,8 +15,13 @@ const ORDERS: Record<(typeof SORTS)[number], Order> = {
 
 /** @returns `undefined` when the cursor was not made for this list */
 export function toListQuery(owner: UserId, parameters: ListParameters): ListQuery | undefined {
-  const { completed, q: text, sort = DEFAULT_SORT, limit = DEFAULT_LIMIT, cursor, count } = parameters;
-  const scope = { completed: completed === undefined ? undefined : completed === 'true', text, ...ORDERS[sort] };
+  const { deleted, completed, q: text, sort = DEFAULT_SORT, limit = DEFAULT_LIMIT, cursor, count } = parameters;
+  const scope = {
+    deleted: deleted === 'true',
+    completed: completed === undefined ? undefined : completed === 'true',
+    text,
+    ...ORDERS[sort],
+  };
   const after = cursor === undefined ? undefined : decodeCursor(cursor, owner, scope);
   if (cursor !== undefined && after === undefined) return undefined;
   return { ...scope, after, limit: Number(limit), withTotal: count === 'true' };

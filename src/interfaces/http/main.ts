@@ -39,7 +39,7 @@ async function start() {
     const useCases = await container.getAsync(TOKENS.useCases);
     const corsOrigins = settings.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [];
 
-    const http = createServer({ useCases, readiness, log, corsOrigins });
+    const http = createServer({ useCases, readiness, log, corsOrigins, requireIfMatch: settings.REQUIRE_IF_MATCH });
     const url = await http.listen({ host: settings.HOST, port: settings.PORT });
     report(banner({ url, storage, obstacle: await readiness.obstacle() }));
 

@@ -11,11 +11,15 @@ const PROBLEMS = {
   'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'id-taken': { status: 409, title: 'The id belongs to another task' },
+  'task-deleted': { status: 410, title: 'The task has been deleted' },
+  'resync-required': { status: 410, title: 'The history is not all there' },
   'revision-mismatch': { status: 412, title: 'The task has changed' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The request target is too long' },
   'unsupported-media-type': { status: 415, title: 'The media type is not supported' },
   'expectation-failed': { status: 417, title: 'The expectation cannot be met' },
+  'idempotency-mismatch': { status: 422, title: 'The key was used for something else' },
+  'if-match-required': { status: 428, title: 'A precondition is required' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Something went wrong' },
   unavailable: { status: 503, title: 'The service cannot answer at the moment' },
@@ -50,6 +54,15 @@ export function problemOf(failure: TaskFailure): Problem {
       return { code: 'task-not-found', detail: 'The owner has no task with this id, or has deleted it.' };
     case 'id-taken':
       return { code: 'id-taken', detail: 'Another task was created with this id.' };
+    case 'idempotency-mismatch':
+      return { code: 'idempotency-mismatch', detail: 'Another task was created with this Idempotency-Key.' };
+    case 'task-deleted':
+      return { code: 'task-deleted', detail: 'It was created before, and deleted since. It can be restored.' };
+    case 'resync-required':
+      return {
+        code: 'resync-required',
+        detail: 'Not every change since then can be told. Begin again without "since".',
+      };
     case 'revision-mismatch':
       return {
         code: 'revision-mismatch',

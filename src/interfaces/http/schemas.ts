@@ -1,7 +1,7 @@
 import { type Static, Type } from '@fastify/type-provider-typebox';
 import type { TaskId, UserId } from '../../domain/ids.ts';
 import { DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH, USER_ID_PATTERN, VISIBLE_PATTERN } from '../../domain/limits.ts';
-import { TaskJson } from './task-json.ts';
+import { ChangeJson, TaskJson } from './task-json.ts';
 
 /** A format that `server.ts` teaches the validator: text that PostgreSQL can keep to the byte. */
 export const STORABLE_TEXT = 'storable-text';
@@ -45,6 +45,14 @@ export const SORTS = ['created_at', '-created_at', 'updated_at', '-updated_at'] 
 export const DEFAULT_SORT = '-created_at';
 export const DEFAULT_LIMIT = '100';
 
+const limitUpTo1000 = (standard: string, text: string) =>
+  Type.String({
+    pattern: '^([1-9][0-9]{0,2}|1000)$',
+    default: standard,
+    description: text,
+    [FAULT]: 'must be a whole number from 1 to 1000',
+  });
+
 const flag = (text: string) => Type.Optional(Type.Enum(['true', 'false'], { description: text }));
 
 /** Numbers and booleans stay text here: a validator that converts them accepts more spellings than anyone means. */
@@ -60,17 +68,11 @@ const ListParameters = Type.Object(
       }),
     ),
     sort: Type.Optional(Type.Enum([...SORTS], { default: DEFAULT_SORT, description: 'The order of the list' })),
-    limit: Type.Optional(
-      Type.String({
-        pattern: '^([1-9][0-9]{0,2}|1000)$',
-        default: DEFAULT_LIMIT,
-        description: 'Most tasks on the page, from 1 to 1000',
-        [FAULT]: 'must be a whole number from 1 to 1000',
-      }),
-    ),
+    limit: Type.Optional(limitUpTo1000(DEFAULT_LIMIT, 'Most tasks on the page, from 1 to 1000')),
     cursor: Type.Optional(
       Type.String({ description: 'The next_cursor of the page before, with the same filters and sort' }),
     ),
+    deleted: flag('The trash instead: only tasks that are deleted'),
     count: flag('Adds how many tasks match, on all pages together'),
   },
   closed,
@@ -84,8 +86,35 @@ const Page = Type.Object({
   total: Type.Optional(Type.Integer()),
 });
 
+const revision = (text: string) =>
+  Type.Optional(
+    Type.String({
+      pattern: '^(0|[1-9][0-9]{0,14})$',
+      description: text,
+      [FAULT]: 'must be a revision: a whole number from 0 on',
+    }),
+  );
+
+export const DEFAULT_CHANGES_LIMIT = '500';
+
+const ChangesParameters = Type.Object(
+  {
+    since: revision('The revision of the page before. Left out: every task that is not deleted'),
+    limit: Type.Optional(limitUpTo1000(DEFAULT_CHANGES_LIMIT, 'Most changes on the page, from 1 to 1000')),
+    snapshot: revision('Part of the link to the next page of a walk that began without since'),
+  },
+  closed,
+);
+export type ChangesParameters = Static<typeof ChangesParameters>;
+
+const Changes = Type.Object({
+  changes: Type.Array(ChangeJson),
+  revision: Type.Integer({ description: 'The next since' }),
+  has_more: Type.Boolean(),
+});
+
 const CreateBody = Type.Object(
-  { title, description: Type.Optional(description), completed: Type.Optional(completed) },
+  { title, description: Type.Optional(description), completed: Type.Optional(completed), id: Type.Optional(id) },
   closed,
 );
 const ReplaceBody = Type.Object({ title, description, completed }, closed);
@@ -106,6 +135,8 @@ export const TASK_ROUTES = {
   patch: { params: taskParams, body: PatchBody, response: oneTask },
   delete: { params: taskParams },
   complete: { params: taskParams, body: CompleteBody, response: oneTask },
+  restore: { params: taskParams, response: oneTask },
+  changes: { params: ownerParams, querystring: ChangesParameters, response: { 200: Changes } },
 };
 
 const Status = Type.Object({ status: Type.String() });

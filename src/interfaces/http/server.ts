@@ -11,6 +11,7 @@ import { answerClientError, answerExpectation } from './client-errors.ts';
 import { handleError } from './errors.ts';
 import { healthRoutes } from './health-routes.ts';
 import { parseJsonBody } from './json-body.ts';
+import { listRoutes } from './list-routes.ts';
 import { sendProblem } from './problem.ts';
 import { parseQueryString } from './query-string.ts';
 import { guardRequest, problemOfHead, routeNotFound, setCommonHeaders } from './request-guard.ts';
@@ -23,10 +24,18 @@ export interface ServerOptions {
   readonly readiness: Readiness;
   readonly log: FastifyBaseLogger;
   readonly corsOrigins?: readonly string[];
+  /** Whether a change without If-Match is refused. */
+  readonly requireIfMatch?: boolean;
 }
 
 /** The HTTP adapter, not listening yet. */
-export function createServer({ useCases, readiness, log, corsOrigins = [] }: ServerOptions): FastifyInstance {
+export function createServer({
+  useCases,
+  readiness,
+  log,
+  corsOrigins = [],
+  requireIfMatch = false,
+}: ServerOptions): FastifyInstance {
   const requestLog = new RequestLog();
   const http = Fastify({
     loggerInstance: log,
@@ -82,10 +91,12 @@ export function createServer({ useCases, readiness, log, corsOrigins = [] }: Ser
   http.removeAllContentTypeParsers();
   http.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJsonBody);
 
+  http.decorateRequest('expected', undefined);
   acceptAllMethods(http);
   if (corsOrigins.length > 0) http.register(cors, corsOptions(corsOrigins));
   http.register(healthRoutes, { readiness });
-  http.register(taskRoutes, { prefix: '/api/:user_id/tasks', useCases });
+  http.register(listRoutes, { prefix: '/api/:user_id/tasks', useCases });
+  http.register(taskRoutes, { prefix: '/api/:user_id/tasks', useCases, requireIfMatch });
   return http;
 }
 

@@ -14,6 +14,7 @@ export const TaskJson = Type.Object({
   created_at: Time,
   updated_at: Time,
   revision: Type.Integer({ description: 'The revision of the owner at which this task last changed' }),
+  deleted_at: Type.Optional(Type.Unsafe<string>({ ...Time, description: 'Only of a deleted task' })),
 });
 export type TaskJson = Static<typeof TaskJson>;
 
@@ -27,4 +28,14 @@ export const toTaskJson = (task: Task): TaskJson => ({
   created_at: task.createdAt.toISOString(),
   updated_at: task.updatedAt.toISOString(),
   revision: task.revision,
+  ...(task.deletedAt !== null && { deleted_at: task.deletedAt.toISOString() }),
 });
+
+/** A live task, or of a deleted one that it is gone. */
+export const ChangeJson = Type.Partial(TaskJson, { required: ['id', 'revision'] });
+export type ChangeJson = Static<typeof ChangeJson>;
+
+export function toChangeJson(task: Task): ChangeJson {
+  const { id, revision, deletedAt } = task;
+  return deletedAt === null ? toTaskJson(task) : { id, revision, deleted_at: deletedAt.toISOString() };
+}

@@ -16,7 +16,7 @@ const secret = 'select * from secrets where password = $1';
 /** Every method fails with the error. */
 function failing(error: Error): TaskRepository {
   const fail = () => Promise.reject(error);
-  return { find: fail, add: fail, replace: fail, list: fail };
+  return { find: fail, add: fail, replace: fail, list: fail, revision: fail, changes: fail };
 }
 
 function logOf() {

@@ -1,0 +1,79 @@
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import type { TaskUseCases } from '../../application/task-use-cases.ts';
+import { answerOtherMethods } from './allowed-methods.ts';
+import { linkToNext, pathOfList, pathOfTask, sendNotModified, sendTask } from './answers.ts';
+import { toChangesQuery } from './changes-query.ts';
+import { etagOf } from './etag.ts';
+import { nextCursorOf, toListQuery } from './list-query.ts';
+import { checkIfNoneMatch, isKnown } from './preconditions.ts';
+import { invalidRequest, problemOf, sendProblem } from './problem.ts';
+import { TASK_ROUTES } from './schemas.ts';
+import { toChangeJson, toTaskJson } from './task-json.ts';
+import { taskNameOf } from './task-name.ts';
+
+export interface ListRoutesOptions {
+  readonly useCases: TaskUseCases;
+}
+
+/** The routes of all tasks of an owner. A handler only translates: HTTP in, one use case, HTTP out. */
+export const listRoutes: FastifyPluginCallbackTypebox<ListRoutesOptions> = (http, { useCases }, done) => {
+  http.get('', { schema: TASK_ROUTES.list, preHandler: checkIfNoneMatch }, async (request, reply) => {
+    const { user_id } = request.params;
+    const query = toListQuery(user_id, request.query);
+    if (query === undefined) return sendProblem(reply, invalidCursor);
+    if (request.headers['if-none-match'] !== undefined) {
+      const revision = await useCases.revision.execute(user_id);
+      if (isKnown(request, revision)) return sendNotModified(reply, revision);
+    }
+
+    const page = await useCases.list.execute(user_id, query);
+    const next_cursor = nextCursorOf(page, user_id, query);
+    if (next_cursor !== null) {
+      reply.header('link', linkToNext(pathOfList(user_id), { ...request.query, cursor: next_cursor }));
+    }
+    reply.header('etag', etagOf(page));
+    const { tasks, revision, total } = page;
+    return { tasks: tasks.map(toTaskJson), next_cursor, revision, ...(total !== undefined && { total }) };
+  });
+
+  http.post('', { schema: TASK_ROUTES.create }, async (request, reply) => {
+    const { user_id } = request.params;
+    const { id, title, description = null, completed = false } = request.body;
+    const name = taskNameOf(request.headers, id);
+    if (!name.ok) return sendProblem(reply, name.failure);
+
+    const outcome = await useCases.create.execute(user_id, { title, description, completed }, name.value);
+    if (!outcome.ok) return sendProblem(reply, problemOf(outcome.failure));
+    const { task, replayed } = outcome.value;
+    if (replayed) reply.header('idempotency-replayed', 'true');
+    reply.code(201).header('location', pathOfTask(user_id, task.id));
+    return sendTask(reply, task);
+  });
+
+  http.get('/changes', { schema: TASK_ROUTES.changes, preHandler: checkIfNoneMatch }, async (request, reply) => {
+    const { user_id } = request.params;
+    if (request.headers['if-none-match'] !== undefined) {
+      const revision = await useCases.revision.execute(user_id);
+      if (isKnown(request, revision)) return sendNotModified(reply, revision);
+    }
+
+    const outcome = await useCases.changes.execute(user_id, toChangesQuery(request.query));
+    if (!outcome.ok) return sendProblem(reply, problemOf(outcome.failure));
+    const { changes, revision, head, hasMore: has_more, purged } = outcome.value;
+    if (has_more) {
+      const { snapshot = request.query.since === undefined ? String(purged) : undefined } = request.query;
+      const parameters = { ...request.query, since: String(revision), ...(snapshot !== undefined && { snapshot }) };
+      reply.header('link', linkToNext(`${pathOfList(user_id)}/changes`, parameters));
+    }
+    reply.header('etag', etagOf({ revision: head }));
+    return { changes: changes.map(toChangeJson), revision, has_more };
+  });
+
+  answerOtherMethods(http, '', ['GET', 'POST']);
+  answerOtherMethods(http, '/changes', ['GET']);
+  done();
+};
+
+const invalidCursor = invalidRequest([
+  { parameter: 'cursor', detail: 'must be the next_cursor of a page of this list, with the same filters and sort' },
+]);

@@ -1,0 +1,63 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ExpectedRevisions } from '../../application/change-task.ts';
+import type { Revision } from '../../domain/ids.ts';
+import { invalidRequest, type Problem, sendProblem } from './problem.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What If-Match allows; set by `readIfMatch`. */
+    expected: ExpectedRevisions;
+  }
+}
+
+const TAG = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"';
+const TAG_LIST = new RegExp(`^[ \\t]*${TAG}[ \\t]*(?:,[ \\t]*${TAG}[ \\t]*)*$`);
+const OPAQUE_TAGS = /"([^"]*)"/g;
+const REVISION = /^[1-9][0-9]{0,15}$/;
+
+const ifMatchRequired: Problem = {
+  code: 'if-match-required',
+  detail: 'Name the revision to be changed by If-Match, as the ETag of the task tells it, or * for any.',
+};
+
+/** A hook that refuses a write whose If-Match is malformed, or missing where it is required. */
+export const readIfMatch =
+  (required: boolean) =>
+  (request: FastifyRequest, reply: FastifyReply, next: () => void): void => {
+    const header = request.headers['if-match'];
+    const tags = header === undefined ? undefined : tagsOf(header);
+    if (header === undefined && required) return void sendProblem(reply, ifMatchRequired);
+    if (header !== undefined && tags === undefined) return void sendProblem(reply, malformed('if-match'));
+
+    request.expected = tags === '*' ? undefined : tags?.filter((tag) => REVISION.test(tag)).map(toRevision);
+    next();
+  };
+
+const toRevision = (tag: string): Revision => Number(tag) as Revision;
+
+/** A hook that refuses a malformed If-None-Match. */
+export function checkIfNoneMatch(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  const header = request.headers['if-none-match'];
+  if (header !== undefined && tagsOf(header) === undefined) sendProblem(reply, malformed('if-none-match'));
+  else next();
+}
+
+/** Whether the client said by If-None-Match that it holds this revision already. */
+export function isKnown(request: FastifyRequest, revision: Revision): boolean {
+  const header = request.headers['if-none-match'];
+  const tags = header === undefined ? undefined : tagsOf(header);
+  return tags === '*' || tags?.includes(String(revision)) === true;
+}
+
+/**
+ * The opaque parts of a list of entity tags (RFC 9110, section 8.8.3), `undefined` if it is malformed. Weak tags are taken
+ * as strong ones: compressing proxies weaken ours, and a revision says exactly which task is meant all the same.
+ */
+function tagsOf(header: string): readonly string[] | '*' | undefined {
+  if (header.trim() === '*') return '*';
+  if (!TAG_LIST.test(header)) return undefined;
+  return [...header.matchAll(OPAQUE_TAGS)].map(([, tag = '']) => tag);
+}
+
+const malformed = (header: string): Problem =>
+  invalidRequest([{ header, detail: 'must be * or a list of entity tags, each in double quotes' }]);
