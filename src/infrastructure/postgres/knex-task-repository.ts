@@ -22,11 +22,12 @@ const QUALIFIED_COLUMNS = TASK_COLUMNS.map((column) => `t.${column}`).join(', ')
 
 /**
  * Raises the owner's counter and stores the task in one statement. The counter's row stays locked until the commit, so
- * an owner's revisions become visible in their order.
+ * an owner's revisions become visible in their order. A birth that is there already raises nothing, but in a race.
  */
 const INSERT = `
   with head as (
-    insert into task_lists as l (user_id, revision) values (:owner, 1)
+    insert into task_lists as l (user_id, revision)
+    select :owner, 1 where not exists (select 1 from tasks where user_id = :owner and id = :id)
     on conflict (user_id) do update set revision = l.revision + 1
     returning user_id, revision)
   insert into tasks (user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at,
