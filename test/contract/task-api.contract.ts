@@ -352,6 +352,14 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         expect(answer.json.errors).toEqual([{ parameter: expect.any(String), detail: expect.any(String) }]);
       });
 
+      it.each(['limit=5&limit=6', 'completed=true&completed=true', 'q=a&q=a'])(
+        'refuses ?%s: once is enough',
+        async (query) => {
+          const { json } = await api.get(`${aList()}?${query}`);
+          expect(json.errors).toEqual([{ parameter: query.split('=')[0], detail: 'must be given once' }]);
+        },
+      );
+
       it('names the parameters that there are', async () => {
         const { json } = await api.get(`${aList()}?page=2`);
         expect(json.errors[0]).toEqual({

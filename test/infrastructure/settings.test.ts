@@ -20,6 +20,7 @@ describe('settings', () => {
       HOST: '127.0.0.1',
       PORT: 3000,
       LOG_LEVEL: 'info',
+      REQUIRE_IF_MATCH: false,
     });
   });
 
@@ -47,6 +48,7 @@ describe('settings', () => {
     ['DATABASE_URL', 'mysql://root:hunter2@db/x'],
     ['DATABASE_URL', 'postgres://me:hunter2@db:port/x'],
     ['DATABASE_DIRECT_URL', 'hunter2'],
+    ['REQUIRE_IF_MATCH', 'yes'],
     ['STORAGE', 'disk'],
     ['LOG_LEVEL', 'INFO'],
     ['CORS_ORIGINS', '*'],

@@ -3,17 +3,22 @@ import type { Obstacle, Readiness } from '../../application/ports.ts';
 import { migrationDirectory } from './migration-directory.ts';
 
 interface Server {
-  readonly encoding: string;
+  readonly is_suitable: boolean;
   readonly migrations_table: string | null;
 }
 
+/** What a search relies on is looked for here, rather than missed by the first person who searches. */
+const SERVER = `
+  select current_setting('server_encoding') = 'UTF8'
+         and exists (select 1 from pg_collation where collname = 'und-x-icu') as is_suitable,
+         to_regclass('knex_migrations')::text as migrations_table`;
+
 /**
- * Ready when the database answers, keeps text as UTF-8, and has every migration that this version knows. Newer ones
- * are no obstacle: the instance that brought them may be running beside this one.
+ * Ready when the database answers, can keep and search text of all languages, and has every migration that this version
+ * knows. Newer ones are no obstacle: the instance that brought them may be running beside this one.
  */
 export class DatabaseReadiness implements Readiness {
   readonly #knex: Knex;
-  #fits = false;
 
   constructor(knex: Knex) {
     this.#knex = knex;
@@ -21,26 +26,19 @@ export class DatabaseReadiness implements Readiness {
 
   async obstacle(): Promise<Obstacle | undefined> {
     try {
-      if (!this.#fits) return await this.#misfit();
-      await this.#knex.raw('select 1');
-      return undefined;
-    } catch {
-      return 'database-unreachable';
+      const { rows } = await this.#knex.raw<{ rows: [Server] }>(SERVER);
+      const [server] = rows;
+      if (!server.is_suitable) return 'database-unsuitable';
+      if (server.migrations_table === null) return 'migrations-pending';
+
+      const known = await migrationDirectory.getMigrations([]);
+      const done = new Set<string>(await this.#knex('knex_migrations').pluck('name'));
+      return known.every((name) => done.has(name)) ? undefined : 'migrations-pending';
+    } catch (error) {
+      return isRefusal(error) ? 'database-unsuitable' : 'database-unreachable';
     }
   }
-
-  async #misfit(): Promise<Obstacle | undefined> {
-    const { rows } = await this.#knex.raw<{ rows: [Server] }>(
-      `select current_setting('server_encoding') as encoding, to_regclass('knex_migrations')::text as migrations_table`,
-    );
-    const [server] = rows;
-    if (server.encoding !== 'UTF8') return 'database-unsuitable';
-    if (server.migrations_table === null) return 'migrations-pending';
-
-    const known = await migrationDirectory.getMigrations([]);
-    const done = new Set<string>(await this.#knex('knex_migrations').pluck('name'));
-    if (!known.every((name) => done.has(name))) return 'migrations-pending';
-    this.#fits = true;
-    return undefined;
-  }
 }
+
+/** The server answered that this user may not. */
+const isRefusal = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '42501';

@@ -6,10 +6,14 @@ export interface BannerOptions {
   readonly obstacle: Obstacle | undefined;
 }
 
+/** What was built is installed without what runs the source. */
+const MIGRATE = import.meta.url.endsWith('.ts') ? 'npm run migrate' : 'npm run migrate:built';
+
 const OBSTACLES: Record<Obstacle, string> = {
   'database-unreachable': 'NOT READY: the database does not answer. Requests get 503 until it does.',
-  'migrations-pending': 'NOT READY: the database lacks migrations. Run `npm run migrate`; requests get 503 until then.',
-  'database-unsuitable': 'NOT READY: the database must have the encoding UTF8. Name another one in DATABASE_URL.',
+  'migrations-pending': `NOT READY: the database lacks migrations. Run \`${MIGRATE}\`; requests get 503 until then.`,
+  'database-unsuitable':
+    'NOT READY: the database must have the encoding UTF8 and the collation und-x-icu, and let its user read and write.',
 };
 
 /** What a person who has just started the service wants to know. */

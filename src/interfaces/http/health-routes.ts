@@ -7,7 +7,7 @@ import { HEALTH_ROUTES } from './schemas.ts';
 const DETAILS: Record<Obstacle, string> = {
   'database-unreachable': 'The database does not answer.',
   'migrations-pending': 'The database lacks migrations.',
-  'database-unsuitable': 'The database does not keep text as UTF-8.',
+  'database-unsuitable': 'The database is not fit for use: see its encoding, collations and privileges.',
 };
 
 export interface HealthRoutesOptions {

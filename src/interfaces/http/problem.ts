@@ -78,7 +78,7 @@ export function problemOf(failure: TaskFailure): Problem {
 /** @param errors at least one */
 export function invalidRequest(errors: readonly Fault[]): Problem {
   const [first] = errors;
-  const others = errors.length > 1 ? ` See "errors" for the other ${errors.length - 1}.` : '';
+  const others = errors.length > 1 ? ` All ${errors.length} faults are in "errors".` : '';
   return { code: 'invalid-request', detail: `${first && sentenceOf(first)}${others}`, errors };
 }
 

@@ -8,18 +8,20 @@ export function parseQueryString(text: string): Record<string, string | string[]
   for (const pair of text.split('&')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
-    const name = decode(equals === -1 ? pair : pair.slice(0, equals));
-    const value = equals === -1 ? '' : decode(pair.slice(equals + 1));
+    const name = decode(equals === -1 ? pair : pair.slice(0, equals)) ?? '\ufffd';
+    const value = equals === -1 ? '' : (decode(pair.slice(equals + 1)) ?? UNDECODABLE);
     const earlier = parameters[name];
     parameters[name] = earlier === undefined ? value : [earlier, value].flat();
   }
   return parameters;
 }
 
-function decode(text: string): string {
+const UNDECODABLE = '\ud800';
+
+function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    return '\ud800';
+    return undefined;
   }
 }

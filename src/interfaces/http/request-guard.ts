@@ -27,10 +27,11 @@ export function problemOfHead({ raw }: FastifyRequest): Problem | undefined {
   return undefined;
 }
 
-/** For the router, a trailing slash is followed by a parameter that is empty. */
-function isRoute({ is404, raw: { url = '' } }: FastifyRequest): boolean {
+function isRoute({ is404, routeOptions, raw: { url = '' } }: FastifyRequest): boolean {
+  // CORS brings a route for everything; and for the router, a trailing slash is followed by a parameter that is empty.
+  if (is404 || routeOptions.url === '*') return false;
   const queryAt = url.indexOf('?');
-  return !is404 && !url.endsWith('/', queryAt === -1 ? undefined : queryAt);
+  return !url.endsWith('/', queryAt === -1 ? undefined : queryAt);
 }
 
 export const uriTooLong: Problem = {

@@ -48,7 +48,8 @@ export function createServer({
     connectionTimeout: 30_000,
     // Longer than the idle time of a usual proxy, which would else reuse a connection that is being closed.
     keepAliveTimeout: 65_000,
-    handlerTimeout: 10_000,
+    // Later than the time for the body, whose lateness is the client's fault and has an answer of its own.
+    handlerTimeout: 12_000,
     http: {
       maxHeaderSize: 16_384,
       headersTimeout: 5_000,
@@ -85,7 +86,6 @@ export function createServer({
   http.server.maxHeadersCount = 0;
   http.server.on('checkExpectation', answerExpectation);
 
-  http.addHook('onRequest', guardRequest);
   http.setErrorHandler(handleError);
   http.setNotFoundHandler((_request, reply) => sendProblem(reply, routeNotFound));
   http.removeAllContentTypeParsers();
@@ -94,6 +94,8 @@ export function createServer({
   http.decorateRequest('expected', undefined);
   acceptAllMethods(http);
   if (corsOrigins.length > 0) http.register(cors, corsOptions(corsOrigins));
+  // After CORS, so that a page can read refusals too.
+  http.after(() => http.addHook('onRequest', guardRequest));
   http.register(healthRoutes, { readiness });
   http.register(listRoutes, { prefix: '/api/:user_id/tasks', useCases });
   http.register(taskRoutes, { prefix: '/api/:user_id/tasks', useCases, requireIfMatch });

@@ -33,7 +33,12 @@ function nameOf({ keyword, params, instancePath }: SchemaFault): string {
   return instancePath.slice(1);
 }
 
-function detailOf({ keyword, params, data, parentSchema }: SchemaFault, noun: string, method: string): string {
+function detailOf(
+  { keyword, instancePath, params, data, parentSchema }: SchemaFault,
+  noun: string,
+  method: string,
+): string {
+  if (noun === 'parameter' && Array.isArray(data)) return 'must be given once';
   switch (keyword) {
     case 'required':
       return method === 'PUT'
@@ -42,8 +47,8 @@ function detailOf({ keyword, params, data, parentSchema }: SchemaFault, noun: st
     case 'additionalProperties':
       return `is not a known ${noun}; known are ${Object.keys(parentSchema?.properties ?? {}).join(', ')}`;
     case 'type':
-      return Array.isArray(data) && noun === 'parameter'
-        ? 'must be given once'
+      return data === null && noun === 'field' && instancePath === ''
+        ? 'is required'
         : `must be of type ${[params['type']].flat().join(' or ')}`;
     case 'maxLength':
       return `must have at most ${params['limit']} characters`;

@@ -97,7 +97,7 @@ describe('readiness', () => {
   it.each<[Obstacle, string]>([
     ['database-unreachable', 'does not answer'],
     ['migrations-pending', 'lacks migrations'],
-    ['database-unsuitable', 'UTF-8'],
+    ['database-unsuitable', 'not fit'],
   ])('says %s in a word', async (obstacle, words) => {
     const api = new Api(serverOn(new InMemoryTaskRepository(), { obstacle: async () => obstacle }));
     const answer = await api.get('/readyz');
@@ -145,6 +145,18 @@ describe('CORS', () => {
     const answer = await api.get('/api/alice/tasks', { headers: { origin } });
     expect(answer.headers['access-control-allow-origin']).toBe(origin);
     expect(answer.headers['access-control-expose-headers']).toContain('ETag');
+  });
+
+  it('lets a page read refusals, and does not make routes where there are none', async () => {
+    for (const [method, path, status] of [
+      ['GET', '/nope', 404],
+      ['OPTIONS', '/nope', 404],
+      ['PUT', '/api/alice/tasks', 405],
+      ['GET', '/api/alice/tasks?x=1', 400],
+    ] as const) {
+      const answer = await api.send(method, path, { headers: { origin, 'access-control-request-method': 'PUT' } });
+      expect([path, answer.status, answer.headers['access-control-allow-origin']]).toEqual([path, status, origin]);
+    }
   });
 
   it('tells an unlisted origin nothing but the methods', async () => {

@@ -1,0 +1,41 @@
+import { createInterface } from 'node:readline/promises';
+
+/** Where an operator is told what happens, and asked before it does. */
+export interface Terminal {
+  say(line: string): void;
+  /** Told again and again while something takes its time. */
+  progress(line: string): void;
+  confirm(question: string): Promise<boolean>;
+}
+
+/** Questions and progress go to standard error, results to standard output. */
+export const terminal: Terminal = {
+  say: (line) => void process.stdout.write(`${line}\n`),
+  progress: (line) => void process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`),
+  async confirm(question) {
+    // A script that forgot --yes must not hang.
+    if (!process.stdin.isTTY) return false;
+    const asked = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await asked.question(`${question} [y/N] `);
+    asked.close();
+    return /^y(es)?$/i.test(answer.trim());
+  },
+};
+
+export interface Choices {
+  /** Tell what would be done, and do nothing. */
+  readonly dryRun: boolean;
+  /** Do not ask. */
+  readonly yes: boolean;
+}
+
+/** Whether to go on with what cannot be undone. */
+export async function mayErase(what: string, { dryRun, yes }: Choices, { say, confirm }: Terminal): Promise<boolean> {
+  if (dryRun) {
+    say(`Would erase ${what}. Nothing was changed.`);
+    return false;
+  }
+  if (yes || (await confirm(`Erase ${what} for good?`))) return true;
+  say('Nothing was changed. --yes goes on without asking.');
+  return false;
+}
