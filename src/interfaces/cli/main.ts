@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { close, compose, TOKENS } from '../../container.ts';
-import { MIGRATE_USAGE, migrate } from './migrate.ts';
+import { MIGRATE_USAGE, migrateAction } from './migrate.ts';
 
 const report = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -9,19 +9,22 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  report((error as Error).message);
+  const { message, code } = error as NodeJS.ErrnoException;
+  // A host with several addresses, none of which answers, gives an error without a message.
+  report(message || `The command failed: ${code}`);
   process.exitCode = 1;
 }
 
 /** @returns the exit code */
-async function run([command, action]: string[]): Promise<number> {
-  if (command !== 'migrate') return usage();
+async function run([command, name]: string[]): Promise<number> {
+  const action = command === 'migrate' ? migrateAction(name) : undefined;
+  if (action === undefined) return usage();
 
   // A service that runs on the embedded database keeps running.
   const container = compose({ environment: process.env, report, whenInUse: 'join' });
   try {
-    const lines = await migrate(await container.getAsync(TOKENS.migrator), action);
-    if (lines === undefined) return usage();
+    if (!container.isBound(TOKENS.migrator)) throw new Error('STORAGE=memory has no schema to migrate.');
+    const lines = await action(await container.getAsync(TOKENS.migrator));
     for (const line of lines) process.stdout.write(`${line}\n`);
     return 0;
   } finally {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import closeWithGrace from 'close-with-grace';
 import { close, compose, TOKENS } from '../../container.ts';
 import { banner } from './banner.ts';
+import { markLastAnswers } from './last-answers.ts';
 import { createServer } from './server.ts';
 
 /** Less than the ten seconds after which an orchestrator would kill the process. */
@@ -14,12 +15,18 @@ const report = (line: string): void => void process.stderr.write(`${line}\n`);
 if (existsSync('.env')) process.loadEnvFile('.env');
 
 const service = start();
+const logger = { error: (line: unknown) => report(String(line)) };
 // A signal that comes while the service starts waits for that, so that what was opened is also closed.
-closeWithGrace({ delay: STOP_PATIENCE_MS, logger: { error: (line) => report(String(line)) } }, async ({ err }) => {
+const grace = closeWithGrace({ delay: STOP_PATIENCE_MS, logger, skip: ['SIGINT', 'SIGTERM'] }, async ({ err }) => {
   const { stop, log } = await service;
   if (err !== undefined) log.fatal({ err }, 'stopping after an error that nothing handled');
   await stop();
 });
+// A repeated signal is no second wish: npm passes on what a terminal or a supervisor sends to the service as well.
+const stopOnce = () => {
+  if (!closeWithGrace.closing) grace.close();
+};
+process.on('SIGINT', stopOnce).on('SIGTERM', stopOnce);
 await service.catch((error: Error & { code?: string }) => {
   report(
     error.code === 'EADDRINUSE'
@@ -40,6 +47,7 @@ async function start() {
     const corsOrigins = settings.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [];
 
     const http = createServer({ useCases, readiness, log, corsOrigins });
+    markLastAnswers(http);
     const url = await http.listen({ host: settings.HOST, port: settings.PORT });
     report(banner({ url, storage, obstacle: await readiness.obstacle() }));
 
