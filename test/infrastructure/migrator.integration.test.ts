@@ -2,7 +2,7 @@ import knex, { type Knex } from 'knex';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { migrationDirectory } from '../../src/infrastructure/postgres/migration-directory.ts';
 import { Migrator } from '../../src/infrastructure/postgres/migrator.ts';
-import { emptyDatabase } from '../process/empty-database.ts';
+import { emptyDatabase } from '../support/empty-database.ts';
 
 const known = await migrationDirectory.getMigrations([]);
 const newest = known.at(-1);
@@ -20,10 +20,9 @@ const isSomebodyAtIt = async (): Promise<boolean> => {
   return (await database('pg_locks').where({ locktype: 'advisory', database: own })).length > 0;
 };
 
-const migratorsIn = async (trx: Knex): Promise<number> => {
-  const { rows } = await trx.raw(
-    'select from pg_stat_activity where datname = current_database() and application_name like ?',
-    ['%migrations'],
+const countMigrators = async (): Promise<number> => {
+  const { rows } = await database.raw(
+    `select pid from pg_stat_activity where datname = current_database() and application_name like '%migrations'`,
   );
   return rows.length;
 };
@@ -50,7 +49,7 @@ describe('the migrator', () => {
       // Whoever looks finds none, and nobody can make one before all are here.
       await trx.raw('lock table knex_migrations_lock in exclusive mode');
       const started = Array.from({ length: 4 }, () => withMigrator((migrator) => migrator.up()));
-      await vi.waitFor(async () => expect(await migratorsIn(trx)).toBeGreaterThanOrEqual(4), { timeout: 5_000 });
+      await vi.waitFor(async () => expect(await countMigrators()).toBeGreaterThanOrEqual(4), { timeout: 5_000 });
       return started;
     });
     await Promise.all(trials);

@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from 'vitest';
+import { emptyDatabase } from '../support/empty-database.ts';
 import { freshOwner } from '../support/owners.ts';
 import { MIGRATE, run, startService } from '../support/service-process.ts';
-import { emptyDatabase } from './empty-database.ts';
 import { createTask, titlesOf } from './task-client.ts';
 
 const environment = { DATABASE_URL: inject('databaseUrl') };

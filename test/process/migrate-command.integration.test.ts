@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { migrationDirectory } from '../../src/infrastructure/postgres/migration-directory.ts';
 import { dataFolder, processesOn } from '../support/data-folder.ts';
+import { emptyDatabase } from '../support/empty-database.ts';
 import { MIGRATE, run, startService } from '../support/service-process.ts';
-import { emptyDatabase } from './empty-database.ts';
 
 const known = await migrationDirectory.getMigrations([]);
 const earlier = known.slice(0, -1);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { emptyDatabase } from '../support/empty-database.ts';
 import { MIGRATE, run } from '../support/service-process.ts';
-import { emptyDatabase } from './empty-database.ts';
 
 const KNEX = 'node_modules/knex/bin/cli.js';
 const KNEX_ON_SOURCE = ['node', '--import', 'tsx', KNEX, '--knexfile', 'knexfile.ts'];

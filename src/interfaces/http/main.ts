@@ -23,8 +23,10 @@ const grace = closeWithGrace({ delay: STOP_PATIENCE_MS, logger, skip: ['SIGINT',
   await stop();
 });
 // A repeated signal is no second wish: npm passes on what a terminal or a supervisor sends to the service as well.
+let isStopping = false;
 const stopOnce = () => {
-  if (!closeWithGrace.closing) grace.close();
+  if (!isStopping) grace.close();
+  isStopping = true;
 };
 process.on('SIGINT', stopOnce).on('SIGTERM', stopOnce);
 await service.catch((error: Error & { code?: string }) => {
