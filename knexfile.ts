@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { Knex } from 'knex';
 import { migrationDirectory } from './src/infrastructure/postgres/migration-directory.ts';
 import { readSettings } from './src/infrastructure/settings.ts';
+
+if (existsSync('.env')) process.loadEnvFile('.env');
 
 const { DATABASE_DIRECT_URL, DATABASE_URL } = readSettings(process.env);
 const connectionString = DATABASE_DIRECT_URL ?? DATABASE_URL;

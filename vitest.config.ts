@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: [integration],
-          globalSetup: 'test/support/database-of-the-run.ts',
+          globalSetup: ['test/support/database-of-the-run.ts', 'test/support/build-of-the-run.ts'],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },

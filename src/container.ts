@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { Container, type ServiceIdentifier } from 'inversify';
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import type { Clock, IdGenerator, Readiness, TaskRepository } from './application/ports.ts';
+import { type OperatorUseCases, operatorUseCases } from './application/operator-use-cases.ts';
+import type { Clock, IdGenerator, Readiness, TaskErasure, TaskRepository } from './application/ports.ts';
 import { type TaskUseCases, taskUseCases } from './application/task-use-cases.ts';
 import {
   EmbeddedPostgres,
@@ -13,6 +14,7 @@ import { alwaysReady } from './infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from './infrastructure/memory/in-memory-task-repository.ts';
 import { connect } from './infrastructure/postgres/connect.ts';
 import { DatabaseReadiness } from './infrastructure/postgres/database-readiness.ts';
+import { KnexTaskErasure } from './infrastructure/postgres/knex-task-erasure.ts';
 import { KnexTaskRepository } from './infrastructure/postgres/knex-task-repository.ts';
 import { Migrator } from './infrastructure/postgres/migrator.ts';
 import { readSettings, type Settings } from './infrastructure/settings.ts';
@@ -30,6 +32,8 @@ export const TOKENS = {
   clock: token<Clock>('Clock'),
   ids: token<IdGenerator>('IdGenerator'),
   useCases: token<TaskUseCases>('TaskUseCases'),
+  erasure: token<TaskErasure>('TaskErasure'),
+  operatorUseCases: token<OperatorUseCases>('OperatorUseCases'),
   readiness: token<Readiness>('Readiness'),
   migrator: token<Migrator>('Migrator'),
 };
@@ -102,6 +106,8 @@ function bindPostgres(container: Container, settings: Settings, options: Composi
     .toResolvedValue(({ directUrl }) => new Migrator(directUrl), [database])
     .onDeactivation((migrator) => migrator.close());
   container.bind(TOKENS.tasks).toResolvedValue((knex) => new KnexTaskRepository(knex), [TOKENS.knex]);
+  container.bind(TOKENS.erasure).toResolvedValue((knex) => new KnexTaskErasure(knex), [TOKENS.knex]);
+  container.bind(TOKENS.operatorUseCases).toResolvedValue(operatorUseCases, [TOKENS.erasure]);
   container.bind(TOKENS.readiness).toResolvedValue((knex) => new DatabaseReadiness(knex), [TOKENS.knex]);
 }
 

@@ -5,14 +5,16 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
 export const POSTGRES_MAJOR = 18;
 
+type Machine = Pick<NodeJS.Process, 'platform' | 'arch'>;
+
 /**
  * The folder with PostgreSQL's `bin`, `lib` and `share` for this machine. It comes with the development dependency
  * `embedded-postgres`, of which only the files are used: its own launcher would stop the database on SIGTERM, while
  * requests are still being answered.
  */
-export async function findBinaries(): Promise<string> {
-  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  if (process.platform === 'linux' && !usesGlibc()) {
+export async function findBinaries({ platform: system, arch }: Machine = process): Promise<string> {
+  const platform = `${system === 'win32' ? 'windows' : system}-${arch}`;
+  if (system === 'linux' && !usesGlibc()) {
     throw new EmbeddedPostgresError('The embedded PostgreSQL needs glibc, which this Linux does not use.');
   }
   const root = packageRoot(platform);

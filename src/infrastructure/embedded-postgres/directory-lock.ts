@@ -1,10 +1,6 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { processIdentity } from './process-identity.ts';
-
-interface Holder {
-  readonly pid: number;
-  readonly identity: string | undefined;
-}
 
 /** Which process owns a data directory: a file that names it, and that counts only while that process lives. */
 export class DirectoryLock {
@@ -16,17 +12,19 @@ export class DirectoryLock {
 
   /** @returns the lock, or the process that holds it */
   static async acquire(file: string): Promise<DirectoryLock | { readonly heldBy: number }> {
-    const self: Holder = { pid: process.pid, identity: processIdentity(process.pid) };
-    for (;;) {
-      try {
-        await writeFile(file, JSON.stringify(self), { flag: 'wx' });
-        return new DirectoryLock(file);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { pid } = process;
+    // Complete before it has its name: whoever finds the file half written would take it for a stale one.
+    const draft = `${file}.${randomUUID()}`;
+    await writeFile(draft, JSON.stringify({ pid, identity: processIdentity(pid) }));
+    try {
+      while (!(await linked(draft, file))) {
+        const heldBy = await liveHolderOf(file);
+        if (heldBy !== undefined) return { heldBy };
+        await removeStale(file);
       }
-      const holder = await holderOf(file);
-      if (holder !== undefined && isAlive(holder)) return { heldBy: holder.pid };
-      await removeStale(file, holder);
+      return new DirectoryLock(file);
+    } finally {
+      await rm(draft);
     }
   }
 
@@ -35,25 +33,35 @@ export class DirectoryLock {
   }
 }
 
-const isAlive = ({ pid, identity }: Holder): boolean => identity !== undefined && processIdentity(pid) === identity;
-
-async function holderOf(file: string): Promise<Holder | undefined> {
+/** @returns whether the name was free */
+async function linked(existing: string, name: string): Promise<boolean> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    await link(existing, name);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+async function liveHolderOf(file: string): Promise<number | undefined> {
+  try {
+    const { pid, identity } = JSON.parse(await readFile(file, 'utf8'));
+    return identity !== undefined && processIdentity(pid) === identity ? pid : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Between reading and removing, another process may have put its own lock there: that one is put back. */
-async function removeStale(file: string, stale: Holder | undefined): Promise<void> {
-  const aside = `${file}.${process.pid}`;
+async function removeStale(file: string): Promise<void> {
+  const aside = `${file}.${randomUUID()}`;
   try {
     await rename(file, aside);
-  } catch {
-    return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
   }
-  const moved = await holderOf(aside);
-  if (moved !== undefined && isAlive(moved) && moved.pid !== stale?.pid) await rename(aside, file);
-  else await rm(aside, { force: true });
+  if ((await liveHolderOf(aside)) !== undefined) await linked(aside, file);
+  await rm(aside);
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { appendFile, chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { findBinaries, POSTGRES_MAJOR } from './binaries.ts';
 import { DirectoryLock } from './directory-lock.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { choosePostgresUser, type PostgresUser } from './postgres-user.ts';
+import { forgetRecycledPostmaster, postmasterOf } from './postmaster-file.ts';
 
 export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
@@ -66,7 +67,7 @@ export class EmbeddedPostgres {
     }
     postgres.#lock = lock;
     try {
-      await postgres.#bringUp(await choosePostgresUser(binaries, dataDir));
+      await postgres.#bringUp(await choosePostgresUser(binaries, postgres.directory));
     } catch (error) {
       await lock.release();
       throw error;
@@ -97,13 +98,14 @@ export class EmbeddedPostgres {
       );
     }
     const deadline = Date.now() + START_PATIENCE_MS;
-    while (!(await this.#answersOn(await this.#portOfServer()))) {
+    while (!(await this.#answers())) {
       if (Date.now() > deadline) throw new EmbeddedPostgresError(`The database of process ${pid} does not answer.`);
       await sleep(200);
     }
   }
 
   async #bringUp(user: PostgresUser): Promise<void> {
+    await appendFile(this.#logFile, '', { mode: 0o600 });
     if (!(await exists(this.directory))) await this.#initialise(user);
     for (const path of [this.directory, this.#logFile, this.#passwordFile]) await user.own(path);
 
@@ -117,14 +119,16 @@ export class EmbeddedPostgres {
     this.#user = user;
   }
 
-  /** Under a temporary name until it is complete, so that a start that was killed leaves no half database. */
+  /**
+   * Under a temporary name until it is complete, so that a start that was killed leaves no half database. A new name
+   * each time, because what that start began may still be going on.
+   */
   async #initialise(user: PostgresUser): Promise<void> {
     this.#options.report(`Creating a PostgreSQL ${POSTGRES_MAJOR} database in ${this.directory}`);
-    const unfinished = `${this.directory}.unfinished`;
-    await rm(unfinished, { recursive: true, force: true });
-    await mkdir(unfinished, { mode: 0o700 });
+    const prefix = `${this.directory}.unfinished-`;
+    await removeAll(prefix);
+    const unfinished = await mkdtemp(prefix);
     await user.own(unfinished);
-    await appendFile(this.#logFile, '', { mode: 0o600 });
     await writeFile(this.#passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
     await chmod(this.#passwordFile, 0o600);
     await user.own(this.#passwordFile);
@@ -137,26 +141,20 @@ export class EmbeddedPostgres {
   /** A server that only seems alive, because its number is not free yet, does not answer. */
   async #adopt(user: PostgresUser): Promise<boolean> {
     const status = await user.run('pg_ctl', ['status', '-D', this.directory]);
-    if (status.code !== 0 || !(await this.#answersOn(await this.#portOfServer()))) return false;
+    if (status.code !== 0 || !(await this.#answers())) return false;
     this.#options.report('Took over the database server that an earlier run left behind');
     return true;
   }
 
   async #start(user: PostgresUser): Promise<boolean> {
-    const port = await freePort();
-    const args = ['start', '-D', this.directory, '-l', this.#logFile, '-o', `-p ${port}`, '-w', '-t', '60', '-s'];
-    const started = await user.run('pg_ctl', args);
-    return started.code === 0 && (await this.#answersOn(port));
+    await forgetRecycledPostmaster(this.directory);
+    const args = ['start', '-D', this.directory, '-l', this.#logFile, '-o', `-p ${await freePort()}`];
+    const started = await user.run('pg_ctl', [...args, '-w', '-t', '60', '-s']);
+    return started.code === 0 && (await this.#answers());
   }
 
-  /** https://www.postgresql.org/docs/18/storage-file-layout.html: the port is the fourth line of postmaster.pid. */
-  async #portOfServer(): Promise<number | undefined> {
-    const lines = await readFile(join(this.directory, 'postmaster.pid'), 'utf8').catch(() => '');
-    const port = Number(lines.split('\n')[3]);
-    return port > 0 ? port : undefined;
-  }
-
-  async #answersOn(port: number | undefined): Promise<boolean> {
+  async #answers(): Promise<boolean> {
+    const port = (await postmasterOf(this.directory))?.port;
     if (port === undefined) return false;
     const password = await readFile(this.#passwordFile, 'utf8');
     const connectionString = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
@@ -188,6 +186,14 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** Tried more than once: a program that was left alone may still be adding files. */
+async function removeAll(prefix: string): Promise<void> {
+  const folder = dirname(prefix);
+  const names = (await readdir(folder)).filter((name) => name.startsWith(basename(prefix)));
+  for (const name of names)
+    await rm(join(folder, name), { recursive: true, force: true, maxRetries: 9, retryDelay: 50 });
+}
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

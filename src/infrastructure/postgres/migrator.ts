@@ -4,11 +4,13 @@ import { migrationDirectory } from './migration-directory.ts';
 
 /** How long to wait for another process that is migrating the same database. */
 const LOCK_PATIENCE_MS = 60_000;
-const LOCK_POLL_MS = 250;
+const LOCK_POLL_MS = 100;
 
-/** unique_violation and duplicate_table: another migrator made the same table at the same moment, or just before. */
-const LOST_RACE = new Set(['23505', '42P07']);
-const MAX_LOST_RACES = 3;
+/** Any number that no other program uses as an advisory lock in the same database. */
+const LOCK_KEY = 7_205_912_634;
+
+const LOCKED =
+  'Another process is migrating this database. If there is none, one was killed: `npm run migrate unlock` frees its lock.';
 
 const silent = () => {};
 
@@ -51,9 +53,12 @@ export class Migrator {
     return this.#exclusively(() => this.#knex.migrate.down());
   }
 
+  /** Changes nothing, not even on an empty database. */
   async status(): Promise<MigrationStatus> {
-    const [done, pending]: [{ name: string }[], string[]] = await this.#knex.migrate.list();
-    return { done: done.map(({ name }) => name), pending };
+    const known = await migrationDirectory.getMigrations([]);
+    const isMigrated = await this.#knex.schema.hasTable('knex_migrations');
+    const done: string[] = isMigrated ? await this.#knex('knex_migrations').orderBy('id').pluck('name') : [];
+    return { done, pending: known.filter((name) => !done.includes(name)) };
   }
 
   /** For the time after a migrator was killed in the middle of a migration that runs outside a transaction. */
@@ -67,26 +72,33 @@ export class Migrator {
 
   async #exclusively(migrate: () => Promise<[number, string[]]>): Promise<string[]> {
     const deadline = Date.now() + LOCK_PATIENCE_MS;
-    for (let lostRaces = 0; ; ) {
+    for (;;) {
+      const names = await this.#unlessLocked(migrate);
+      if (names !== undefined) return names;
+      if (Date.now() > deadline) throw new MigrationsLocked(LOCKED);
+      await sleep(LOCK_POLL_MS);
+    }
+  }
+
+  /**
+   * Knex has a lock, but makes it unguarded: two processes on an empty database may make it twice, and then nobody ever
+   * gets it. This one is the server's. It is asked for without waiting: a waiting statement holds a snapshot, which
+   * `create index concurrently` waits for.
+   */
+  #unlessLocked(migrate: () => Promise<[number, string[]]>): Promise<string[] | undefined> {
+    return this.#knex.transaction(async (guard) => {
+      await guard.raw('set local idle_in_transaction_session_timeout = 0');
+      const { rows } = await guard.raw('select pg_try_advisory_xact_lock(?) as is_ours', [LOCK_KEY]);
+      if (!rows[0].is_ours) return undefined;
       try {
         const [, names] = await migrate();
         return names;
       } catch (error) {
-        if (hasCode(error, LOST_RACE)) {
-          lostRaces++;
-          if (lostRaces > MAX_LOST_RACES) throw error;
-        } else if (!isLocked(error)) {
-          throw error;
-        } else if (Date.now() > deadline) {
-          throw new MigrationsLocked('Another process holds the migration lock', { cause: error });
-        }
-        await sleep(LOCK_POLL_MS);
+        if (isLocked(error)) return undefined;
+        throw error;
       }
-    }
+    });
   }
 }
 
 const isLocked = (error: unknown): boolean => error instanceof Error && error.name === 'MigrationLocked';
-
-const hasCode = (error: unknown, codes: ReadonlySet<string>): boolean =>
-  error instanceof Error && 'code' in error && codes.has(String(error.code));

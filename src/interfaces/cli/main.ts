@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { close, compose, TOKENS } from '../../container.ts';
-import { MIGRATE_USAGE, migrate } from './migrate.ts';
+import { parseCommand, USAGE, UsageError } from './command.ts';
+import { terminal } from './terminal.ts';
 
 const report = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -9,27 +10,29 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  report((error as Error).message);
-  process.exitCode = 1;
+  const { message, code, cause } = error as NodeJS.ErrnoException;
+  // A host with several addresses, none of which answers, gives an error without a message.
+  report(message || `The command failed: ${code}`);
+  if (cause instanceof Error) report(cause.message);
+  if (error instanceof UsageError) report(USAGE);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }
 
 /** @returns the exit code */
-async function run([command, action]: string[]): Promise<number> {
-  if (command !== 'migrate') return usage();
-
+async function run(args: string[]): Promise<number> {
+  const command = parseCommand(args);
   // A service that runs on the embedded database keeps running.
   const container = compose({ environment: process.env, report, whenInUse: 'join' });
   try {
-    const lines = await migrate(await container.getAsync(TOKENS.migrator), action);
-    if (lines === undefined) return usage();
-    for (const line of lines) process.stdout.write(`${line}\n`);
-    return 0;
+    if (!container.isBound(TOKENS.migrator))
+      throw new Error('STORAGE=memory keeps nothing that a command could work on.');
+    return await command({
+      migrations: () => container.getAsync(TOKENS.migrator),
+      operatorUseCases: () => container.getAsync(TOKENS.operatorUseCases),
+      terminal,
+      now: new Date(),
+    });
   } finally {
     await close(container);
   }
-}
-
-function usage(): number {
-  report(`Usage: ${MIGRATE_USAGE}`);
-  return 2;
 }

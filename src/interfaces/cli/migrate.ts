@@ -6,7 +6,10 @@ export interface Migrations {
   unlock(): Promise<void>;
 }
 
-const ACTIONS: Record<string, (migrations: Migrations) => Promise<string[]>> = {
+/** @returns what was done, in lines */
+export type MigrateAction = (migrations: Migrations) => Promise<string[]>;
+
+const ACTIONS: Record<string, MigrateAction> = {
   async up(migrations) {
     const names = await migrations.up();
     return names.length === 0 ? ['The schema is up to date.'] : names.map((name) => `applied ${name}`);
@@ -27,7 +30,6 @@ const ACTIONS: Record<string, (migrations: Migrations) => Promise<string[]>> = {
 
 export const MIGRATE_USAGE = `migrate [${Object.keys(ACTIONS).join('|')}]`;
 
-/** @returns what was done, in lines; `undefined` for an action that there is not */
-export async function migrate(migrations: Migrations, action = 'up'): Promise<string[] | undefined> {
-  return Object.hasOwn(ACTIONS, action) ? ACTIONS[action]?.(migrations) : undefined;
-}
+/** @returns `undefined` for an action that there is not */
+export const migrateAction = (name = 'up'): MigrateAction | undefined =>
+  Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;

@@ -14,12 +14,20 @@ const report = (line: string): void => void process.stderr.write(`${line}\n`);
 if (existsSync('.env')) process.loadEnvFile('.env');
 
 const service = start();
+const logger = { error: (line: unknown) => report(String(line)) };
 // A signal that comes while the service starts waits for that, so that what was opened is also closed.
-closeWithGrace({ delay: STOP_PATIENCE_MS, logger: { error: (line) => report(String(line)) } }, async ({ err }) => {
+const grace = closeWithGrace({ delay: STOP_PATIENCE_MS, logger, skip: ['SIGINT', 'SIGTERM'] }, async ({ err }) => {
   const { stop, log } = await service;
   if (err !== undefined) log.fatal({ err }, 'stopping after an error that nothing handled');
   await stop();
 });
+// A repeated signal is no second wish: npm passes on what a terminal or a supervisor sends to the service as well.
+let isStopping = false;
+const stopOnce = () => {
+  if (!isStopping) grace.close();
+  isStopping = true;
+};
+process.on('SIGINT', stopOnce).on('SIGTERM', stopOnce);
 await service.catch((error: Error & { code?: string }) => {
   report(
     error.code === 'EADDRINUSE'

@@ -11,6 +11,7 @@ import { answerClientError, answerExpectation } from './client-errors.ts';
 import { handleError } from './errors.ts';
 import { healthRoutes } from './health-routes.ts';
 import { parseJsonBody } from './json-body.ts';
+import { markLastAnswers } from './last-answers.ts';
 import { listRoutes } from './list-routes.ts';
 import { sendProblem } from './problem.ts';
 import { parseQueryString } from './query-string.ts';
@@ -86,6 +87,7 @@ export function createServer({
   http.server.maxHeadersCount = 0;
   http.server.on('checkExpectation', answerExpectation);
 
+  markLastAnswers(http);
   http.setErrorHandler(handleError);
   http.setNotFoundHandler((_request, reply) => sendProblem(reply, routeNotFound));
   http.removeAllContentTypeParsers();
