@@ -58,7 +58,7 @@ describe('a first start that was killed while it made the database', () => {
     const DATA_DIR = await dataFolder();
     const killed = new ProgramProcess(SERVICE, { DATA_DIR });
     const isUnderWay = async () =>
-      expect(await foldersIn(DATA_DIR)).toContainEqual(expect.stringContaining('PG_VERSION'));
+      expect(await filesBelow(DATA_DIR)).toContainEqual(expect.stringContaining('PG_VERSION'));
     await vi.waitFor(isUnderWay, { timeout: 10_000, interval: 1 });
     await killed.stop('SIGKILL');
     expect(await readdir(DATA_DIR)).not.toContain('pg18');
@@ -66,8 +66,8 @@ describe('a first start that was killed while it made the database', () => {
     const postgres = await EmbeddedPostgres.open({ dataDir: DATA_DIR, report: () => {}, whenInUse: 'refuse' });
 
     await postgres.close();
-    expect(await readdir(DATA_DIR)).toEqual(['pg18', 'pg18.log', 'pg18.password']);
+    expect((await readdir(DATA_DIR)).sort()).toEqual(['pg18', 'pg18.log', 'pg18.password']);
   });
 });
 
-const foldersIn = (folder: string): Promise<string[]> => readdir(folder, { recursive: true }).catch(() => []);
+const filesBelow = (folder: string): Promise<string[]> => readdir(folder, { recursive: true }).catch(() => []);

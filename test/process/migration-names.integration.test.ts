@@ -30,7 +30,7 @@ describe.concurrent('a schema', () => {
     await output(MIGRATE, url);
 
     expect(await output(MIGRATE_FROM_SOURCE, url)).toBe('The schema is up to date.\n');
-    expect(await output([...KNEX_ON_SOURCE, 'migrate:rollback'], url)).toMatch(/^Batch 1 rolled back: \d+ migrations\n/);
+    expect(await output([...KNEX_ON_SOURCE, 'migrate:rollback'], url)).toContain('Batch 1 rolled back');
   });
 
   it('is brought up once by five processes that begin at the same time', async ({ onTestFinished }) => {

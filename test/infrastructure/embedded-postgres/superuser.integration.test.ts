@@ -8,7 +8,8 @@ import { choosePostgresUser } from '../../../src/infrastructure/embedded-postgre
 import { dataFolder, processesOn } from '../../support/data-folder.ts';
 
 const NOBODY = 65_534;
-const SOMEBODY = 12_345;
+/** `daemon`, whom every system knows: PostgreSQL wants a user with a name. */
+const SOMEBODY = 1;
 
 let folder: string;
 
