@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataFolder, processesOn } from '../support/data-folder.ts';
 import { freshOwner } from '../support/owners.ts';
-import { type RunningService, run, SERVICE, startService } from '../support/service-process.ts';
+import { ProgramProcess, type RunningService, run, SERVICE, startService } from '../support/service-process.ts';
 import { createTask, titlesOf } from './task-client.ts';
 
 const owner = freshOwner();
@@ -12,6 +12,16 @@ beforeAll(async () => {
 });
 
 describe('the first start of the service on its embedded database', () => {
+  it('is finished before a Ctrl-C takes effect, which then leaves no process behind', async () => {
+    const folder = await dataFolder();
+    const service = new ProgramProcess(SERVICE, { DATA_DIR: folder });
+    await service.told(/Creating/);
+
+    expect(await service.stopGroup('SIGINT')).toBe(0);
+    expect(service.stderr).toContain('served on');
+    expect(processesOn(folder)).toEqual([]);
+  });
+
   it('makes the database, serves, and leaves no process behind on SIGTERM', async () => {
     const service = await startService({ DATA_DIR });
     await createTask(service.baseUrl, owner, 'Buy milk');

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, chown, cp, mkdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, type TestContext, vi } from 'vitest';
-import { findBinaries } from '../../../src/infrastructure/embedded-postgres/binaries.ts';
 import { EmbeddedPostgres } from '../../../src/infrastructure/embedded-postgres/embedded-postgres.ts';
 import { choosePostgresUser } from '../../../src/infrastructure/embedded-postgres/postgres-user.ts';
 import { dataFolder, processesOn } from '../../support/data-folder.ts';
@@ -67,12 +66,14 @@ describe('the embedded database of the superuser', () => {
   it('runs a copy of the programs where only the superuser can reach them', async () => {
     await forbidUserNamespaces();
     const hidden = join(folder, 'hidden');
-    await mkdir(hidden, { mode: 0o700 });
-    await cp(await findBinaries(), hidden, { recursive: true, verbatimSymlinks: true });
+    await mkdir(join(hidden, 'bin'), { recursive: true });
+    await chmod(hidden, 0o700);
+    await writeProgram(join(hidden, 'bin', 'postgres'), 'echo "$0"');
 
     const user = await choosePostgresUser(hidden, join(folder, 'pg18'));
 
-    expect(await user.run('initdb', ['--version'])).toMatchObject({ code: 0 });
+    const copy = join(folder, 'pg18.binaries', 'bin', 'postgres');
+    expect(await user.run('postgres', [])).toEqual({ code: 0, output: copy });
   });
 });
 
@@ -86,8 +87,11 @@ async function startAndStopOn(dataDir: string): Promise<void> {
 async function forbidUserNamespaces(): Promise<void> {
   const programs = join(folder, 'programs');
   await mkdir(programs);
-  await writeFile(join(programs, 'unshare'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  await writeProgram(join(programs, 'unshare'), 'exit 1');
   vi.stubEnv('PATH', `${programs}:${process.env['PATH']}`);
 }
+
+const writeProgram = (file: string, script: string): Promise<void> =>
+  writeFile(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
 
 const ownerOf = async (path: string): Promise<number> => (await stat(path)).uid;
