@@ -4,6 +4,8 @@ const integration = 'test/**/*.integration.test.ts';
 
 export default defineConfig({
   test: {
+    // Tests that start processes wait more than they compute.
+    maxWorkers: '150%',
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [integration] } },
       {

@@ -8,6 +8,8 @@ export interface PlantedBug {
 
 const REPOSITORY = 'src/infrastructure/postgres/knex-task-repository.ts';
 const LIST = 'src/infrastructure/postgres/list-statement.ts';
+const CHANGES = 'src/infrastructure/postgres/changes-statement.ts';
+const ERASURE = 'src/infrastructure/postgres/knex-task-erasure.ts';
 const ROW = 'src/infrastructure/postgres/task-row.ts';
 const MEMORY = 'src/infrastructure/memory/in-memory-task-repository.ts';
 
@@ -29,8 +31,8 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'list leaves the owner out',
     file: LIST,
-    find: `knex('tasks').where('user_id', owner).whereNull`,
-    put: `knex('tasks').whereNull`,
+    find: `const tasks = knex('tasks').where('user_id', owner);`,
+    put: `const tasks = knex('tasks').whereNotNull('user_id');`,
   },
   {
     name: 'the row mapper trusts the statement',
@@ -103,7 +105,7 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
     find: 'rows.length > query.limit ?',
     put: 'rows.length >= query.limit ?',
   },
-  { name: 'deleted tasks are listed', file: LIST, find: `.whereNull('deleted_at')`, put: '' },
+  { name: 'deleted tasks are listed', file: LIST, find: `else tasks.whereNull('deleted_at');`, put: '' },
   {
     name: 'the total ignores the filters',
     file: LIST,
@@ -158,5 +160,63 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
     file: MEMORY,
     find: `this.#lists.get(birth.owner) ?? emptyList()`,
     put: `this.#lists.values().next().value ?? emptyList()`,
+  },
+  {
+    name: 'the feed leaves the owner out',
+    file: CHANGES,
+    find: `.where('user_id', owner)
+    .orderBy('revision')`,
+    put: `.orderBy('revision')`,
+  },
+  {
+    name: 'the feed tells no deletions',
+    file: CHANGES,
+    find: `else page.where('revision', '>', since)`,
+    put: `else page.whereNull('deleted_at').where('revision', '>', since)`,
+  },
+  { name: 'the feed repeats the last change', file: CHANGES, find: `'>', since`, put: `'>=', since` },
+  {
+    name: 'the feed begins with deleted tasks',
+    file: CHANGES,
+    find: `if (since === undefined) page.whereNull('deleted_at')`,
+    put: `if (since === undefined) page.whereNotNull('id')`,
+  },
+  {
+    name: 'a walk is taken for a follower',
+    file: REPOSITORY,
+    find: 'Math.max(since, snapshot) < purged',
+    put: 'Math.min(since, snapshot || since) < purged',
+  },
+  {
+    name: 'a follower from the future is told that nothing has changed',
+    file: REPOSITORY,
+    find: 'since > head || ',
+    put: '',
+  },
+  {
+    name: 'purge forgets how far it went',
+    file: ERASURE,
+    find: 'set purged_revision = greatest(purged_revision, (select max(revision) from doomed))',
+    put: 'set purged_revision = purged_revision',
+  },
+  {
+    name: 'purge takes young tombstones too',
+    file: ERASURE,
+    find: 'and deleted_at < :deletedBefore order by',
+    put: 'and deleted_at <= :deletedBefore order by',
+  },
+  {
+    name: 'erase leaves the owner out',
+    file: ERASURE,
+    find: `where t.user_id = head.user_id and t.user_id = :owner
+    and t.id in`,
+    put: `where head.user_id = :owner
+    and t.id in`,
+  },
+  {
+    name: 'a repeated birth raises the revision',
+    file: REPOSITORY,
+    find: 'select :owner, 1 where not exists (select 1 from tasks where user_id = :owner and id = :id)',
+    put: 'select :owner, 1 where :id is not null',
   },
 ];

@@ -12,7 +12,16 @@ const project = join(import.meta.dirname, '../..');
 const copy = mkdtempSync(join(tmpdir(), 'planted-bugs-'));
 process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
 
-for (const entry of ['src', 'migrations', 'test', 'package.json', 'vitest.config.ts', 'tsconfig.json']) {
+for (const entry of [
+  'src',
+  'migrations',
+  'test',
+  'package.json',
+  'knexfile.ts',
+  'vitest.config.ts',
+  'tsconfig.json',
+  'tsconfig.build.json',
+]) {
   cpSync(join(project, entry), join(copy, entry), { recursive: true });
 }
 symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
