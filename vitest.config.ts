@@ -5,7 +5,7 @@ const integration = 'test/**/*.integration.test.ts';
 export default defineConfig({
   test: {
     // Tests that start processes wait more than they compute.
-    maxWorkers: '150%',
+    maxWorkers: '200%',
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [integration] } },
       {

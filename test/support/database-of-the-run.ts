@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
@@ -78,11 +78,16 @@ async function inContainer(): Promise<Server> {
 
 async function embedded(): Promise<Server> {
   const dataDir = await mkdtemp(join(tmpdir(), 'task-service-test-'));
-  const postgres = await EmbeddedPostgres.open({ dataDir, report: () => {}, whenInUse: 'refuse' });
-  const stop = async () => {
-    await postgres.close();
-    await rm(dataDir, { recursive: true, force: true });
-  };
+  // For the user under whom PostgreSQL runs where it refuses ours.
+  await chmod(dataDir, 0o755);
+  const clean = () => rm(dataDir, { recursive: true, force: true });
+  const postgres = await EmbeddedPostgres.open({ dataDir, report: () => {}, whenInUse: 'refuse' }).catch(
+    async (error) => {
+      await clean();
+      throw error;
+    },
+  );
+  const stop = () => postgres.close().then(clean);
   return { name: 'embedded', url: postgres.url, stop };
 }
 
