@@ -146,8 +146,8 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'the revision of an owner is that of the newest listed task',
     file: REPOSITORY,
-    find: 'Number(first?.list_revision ?? 0)',
-    put: 'Math.max(0, ...tasks.map((task) => task.revision))',
+    find: 'revision: Number(first?.list_revision ?? 0)',
+    put: 'revision: Math.max(0, ...tasks.map((task) => task.revision))',
   },
   {
     name: 'memory: replace does not compare the revision',
@@ -158,8 +158,8 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'memory: tasks of all owners in one list',
     file: MEMORY,
-    find: `this.#lists.get(birth.owner) ?? emptyList()`,
-    put: `this.#lists.values().next().value ?? emptyList()`,
+    find: `return this.#lists.get(owner) ?? {`,
+    put: `return this.#lists.values().next().value ?? {`,
   },
   {
     name: 'the feed leaves the owner out',
