@@ -7,7 +7,7 @@ import type { Readiness } from '../../application/ports.ts';
 import type { TaskUseCases } from '../../application/task-use-cases.ts';
 import { isStorableText } from '../../domain/limits.ts';
 import { acceptAllMethods } from './allowed-methods.ts';
-import { answerClientError, answerExpectation } from './client-errors.ts';
+import { answerExpectation, ClientErrors } from './client-errors.ts';
 import { handleError } from './errors.ts';
 import { healthRoutes } from './health-routes.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -15,7 +15,7 @@ import { markLastAnswers } from './last-answers.ts';
 import { listRoutes } from './list-routes.ts';
 import { sendProblem } from './problem.ts';
 import { parseQueryString } from './query-string.ts';
-import { guardRequest, problemOfHead, routeNotFound, setCommonHeaders } from './request-guard.ts';
+import { guardRequest, MAX_HEAD_BYTES, problemOfHead, routeNotFound, setCommonHeaders } from './request-guard.ts';
 import { RequestLog } from './request-log.ts';
 import { FAULT, STORABLE_TEXT } from './schemas.ts';
 import { taskRoutes } from './task-routes.ts';
@@ -29,6 +29,9 @@ export interface ServerOptions {
   readonly requireIfMatch?: boolean;
 }
 
+/** Each may hold a request that arrives slowly, which costs memory. */
+const MAX_CONNECTIONS = 5_000;
+
 /** The HTTP adapter, not listening yet. */
 export function createServer({
   useCases,
@@ -38,6 +41,7 @@ export function createServer({
   requireIfMatch = false,
 }: ServerOptions): FastifyInstance {
   const requestLog = new RequestLog();
+  const clientErrors = new ClientErrors(log);
   const http = Fastify({
     loggerInstance: log,
     logController: requestLog,
@@ -52,7 +56,7 @@ export function createServer({
     // Later than the time for the body, whose lateness is the client's fault and has an answer of its own.
     handlerTimeout: 12_000,
     http: {
-      maxHeaderSize: 16_384,
+      maxHeaderSize: MAX_HEAD_BYTES,
       headersTimeout: 5_000,
       connectionsCheckingInterval: 1_000,
       requireHostHeader: false,
@@ -80,12 +84,14 @@ export function createServer({
       else sendProblem(reply, problem);
       requestLog.requestCompleted(null, request, reply);
     },
-    clientErrorHandler: (error, socket) => answerClientError(error, socket as Socket, log),
+    clientErrorHandler: (error, socket) => clientErrors.refuse(error, socket as Socket),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   // Node drops headers beyond a number of them without a word; their size is limited already.
   http.server.maxHeadersCount = 0;
+  http.server.maxConnections = MAX_CONNECTIONS;
   http.server.on('checkExpectation', answerExpectation);
+  http.server.on('request', (request, response) => clientErrors.expectAnswer(request, response));
 
   markLastAnswers(http);
   http.setErrorHandler(handleError);
