@@ -8,6 +8,8 @@ import { validationFaults } from './validation-faults.ts';
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOfError(error, request);
   if (statusOf(problem) >= 500) request.log.error({ err: error }, 'request failed');
+  // The framework closes after whatever a parser refuses. Ours refuse what they have read to its end.
+  if (error instanceof InvalidBody || error instanceof UnsupportedBody) reply.removeHeader('connection');
   return sendProblem(reply, problem);
 }
 
