@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const integration = 'test/**/*.integration.test.ts';
+const reliability = 'test/reliability/**/*.reliability.test.ts';
+const globalSetup = ['test/support/database-of-the-run.ts', 'test/support/build-of-the-run.ts'];
 
 export default defineConfig({
   test: {
@@ -9,13 +11,24 @@ export default defineConfig({
     // No test replaces a module or changes what others import, so files of one worker load the code once.
     isolate: false,
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [integration] } },
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [integration, reliability] } },
       {
         test: {
           name: 'integration',
           include: [integration],
-          globalSetup: ['test/support/database-of-the-run.ts', 'test/support/build-of-the-run.ts'],
+          globalSetup,
           testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // These take minutes, and a machine that does nothing else.
+        test: {
+          name: 'reliability',
+          include: [reliability],
+          globalSetup,
+          fileParallelism: false,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },
