@@ -125,9 +125,29 @@ export interface ChangePage {
   readonly purged: Revision;
 }
 
-/** The storage could not be asked, or did not answer. Whether a write took effect is unknown. */
+export interface Unavailability extends ErrorOptions {
+  /** After how many seconds it is worth trying again. */
+  readonly retryAfter: number;
+  /** Whether a write may have taken effect all the same. */
+  readonly mayHaveTakenEffect: boolean;
+}
+
+/** The storage could not be asked, or did not answer. */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable';
+  readonly retryAfter: number;
+  readonly mayHaveTakenEffect: boolean;
+
+  constructor(message: string, { retryAfter, mayHaveTakenEffect, ...options }: Unavailability) {
+    super(message, options);
+    this.retryAfter = retryAfter;
+    this.mayHaveTakenEffect = mayHaveTakenEffect;
+  }
+}
+
+/** The storage cannot keep a value that nothing before it refused. Nothing was changed. */
+export class UnstorableValue extends Error {
+  override readonly name = 'UnstorableValue';
 }
 
 /** Whether requests can be served at this moment. */
@@ -136,7 +156,7 @@ export interface Readiness {
   obstacle(): Promise<Obstacle | undefined>;
 }
 
-export type Obstacle = 'database-unreachable' | 'migrations-pending' | 'database-unsuitable';
+export type Obstacle = 'database-unreachable' | 'database-full' | 'migrations-pending' | 'database-unsuitable';
 
 export interface Clock {
   /** The present, in whole milliseconds. */

@@ -4,6 +4,7 @@ import { StorageUnavailable } from '../../src/application/ports.ts';
 import type { UserId } from '../../src/domain/ids.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
+import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
 import { KnexTaskErasure } from '../../src/infrastructure/postgres/knex-task-erasure.ts';
 import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { describeTaskRepository } from '../contract/task-repository.contract.ts';
@@ -13,10 +14,13 @@ import { aBirth, freshId } from '../support/tasks.ts';
 
 const WRITERS = 5;
 const knex = connect(inject('databaseUrl'), { maxConnections: WRITERS + 1, warn: () => {} });
-const tasks = new KnexTaskRepository(knex);
+const tasks = new KnexTaskRepository(new GuardedDatabase(knex));
 afterAll(() => knex.destroy());
 
-describeTaskRepository('KnexTaskRepository', async () => ({ tasks, erasure: new KnexTaskErasure(knex) }));
+describeTaskRepository('KnexTaskRepository', async () => ({
+  tasks,
+  erasure: new KnexTaskErasure(new GuardedDatabase(knex)),
+}));
 
 describe('KnexTaskRepository', () => {
   async function given(owner: UserId): Promise<Task> {
@@ -83,7 +87,7 @@ describe('KnexTaskRepository', () => {
 
   it('says that the storage is unavailable when it cannot be reached', async () => {
     const nowhere = connect('postgres://nobody:secret@127.0.0.1:1/nothing', { maxConnections: 1, warn: () => {} });
-    const unreachable = new KnexTaskRepository(nowhere);
+    const unreachable = new KnexTaskRepository(new GuardedDatabase(nowhere));
     await expect(unreachable.find(freshOwner(), freshId())).rejects.toThrow(StorageUnavailable);
     await expect(unreachable.add(aBirth())).rejects.toThrow(StorageUnavailable);
     await nowhere.destroy();
@@ -92,7 +96,7 @@ describe('KnexTaskRepository', () => {
   it('goes on after its connections were cut', () =>
     withOwnDatabase(async (url) => {
       const own = connect(url, { maxConnections: 3, warn: () => {} });
-      const cut = new KnexTaskRepository(own);
+      const cut = new KnexTaskRepository(new GuardedDatabase(own));
       const birth = aBirth();
       await Promise.all([cut.add(birth), cut.add(aBirth()), cut.add(aBirth())]);
       await knex.raw('select pg_terminate_backend(pid) from pg_stat_activity where datname = ?', [

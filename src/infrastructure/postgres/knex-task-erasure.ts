@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { TaskErasure, TombstoneCount } from '../../application/ports.ts';
 import type { UserId } from '../../domain/ids.ts';
-import { withStorageErrors } from './database-errors.ts';
+import type { GuardedDatabase } from './guarded-database.ts';
 
 /**
  * The counter is locked before the tasks, as by every other write. A tombstone that is restored meanwhile stays; that the
@@ -32,22 +32,23 @@ const ERASE_LIST = `
 
 /** What operators erase in PostgreSQL. Only `tombstones` looks at more than one owner. */
 export class KnexTaskErasure implements TaskErasure {
-  readonly #knex: Knex;
+  readonly #database: GuardedDatabase;
 
-  constructor(knex: Knex) {
-    this.#knex = knex;
+  constructor(database: GuardedDatabase) {
+    this.#database = database;
   }
 
   async tombstones(deletedBefore: Date, after: UserId | undefined, limit: number): Promise<readonly TombstoneCount[]> {
-    const counts = this.#knex('tasks')
-      .select('user_id')
-      .count('* as tombstones')
-      .where('deleted_at', '<', deletedBefore)
-      .groupBy('user_id')
-      .orderBy('user_id')
-      .limit(limit);
-    if (after !== undefined) counts.where('user_id', '>', after);
-    const rows = await withStorageErrors<{ user_id: string; tombstones: string }[]>(counts);
+    const rows = await this.#database.run<{ user_id: string; tombstones: string }[]>('read', (knex) => {
+      const counts = knex('tasks')
+        .select('user_id')
+        .count('* as tombstones')
+        .where('deleted_at', '<', deletedBefore)
+        .groupBy('user_id')
+        .orderBy('user_id')
+        .limit(limit);
+      return after === undefined ? counts : counts.where('user_id', '>', after);
+    });
     return rows.map(({ user_id, tombstones }) => ({ owner: user_id as UserId, tombstones: Number(tombstones) }));
   }
 
@@ -62,13 +63,14 @@ export class KnexTaskErasure implements TaskErasure {
   }
 
   async count(owner: UserId): Promise<number> {
-    const rows = this.#knex('tasks').where('user_id', owner).count('* as tasks');
-    const [row] = await withStorageErrors<{ tasks: string }[]>(rows);
+    const [row] = await this.#database.run<{ tasks: string }[]>('read', (knex) =>
+      knex('tasks').where('user_id', owner).count('* as tasks'),
+    );
     return Number(row?.tasks ?? 0);
   }
 
   async #rowsOf(sql: string, bindings: Knex.ValueDict): Promise<number> {
-    const { rowCount } = await withStorageErrors<{ rowCount: number }>(this.#knex.raw(sql, bindings));
+    const { rowCount } = await this.#database.run<{ rowCount: number }>('write', (knex) => knex.raw(sql, bindings));
     return rowCount;
   }
 }

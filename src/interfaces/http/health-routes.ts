@@ -6,6 +6,7 @@ import { HEALTH_ROUTES } from './schemas.ts';
 
 const DETAILS: Record<Obstacle, string> = {
   'database-unreachable': 'The database does not answer.',
+  'database-full': 'The database has no room.',
   'migrations-pending': 'The database lacks migrations.',
   'database-unsuitable': 'The database is not fit for use: see its encoding, collations and privileges.',
 };

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import type { StorageUnavailable } from '../../application/ports.ts';
 import type { TaskFailure } from '../../domain/failures.ts';
 import { etagOf } from './etag.ts';
 import { type TaskJson, toTaskJson } from './task-json.ts';
@@ -71,7 +72,7 @@ export function problemOf(failure: TaskFailure): Problem {
         headers: { etag: etagOf(failure.current) },
       };
     case 'too-contended':
-      return unavailable;
+      return unavailableAfter({ retryAfter: 1, mayHaveTakenEffect: false });
   }
 }
 
@@ -88,12 +89,22 @@ function sentenceOf(fault: Fault): string {
   return `${fault.pointer === '' ? 'The body' : fault.pointer} ${fault.detail}.`;
 }
 
-/** The same for every cause: the log knows it, under the request id. */
-export const unavailable: Problem = {
-  code: 'unavailable',
-  detail: 'Try again later. A write may have taken effect.',
-  headers: { 'retry-after': '1' },
-};
+/** The log knows the cause, under the request id. */
+export const unavailable: Problem = unavailableAfter({ retryAfter: 1, mayHaveTakenEffect: true });
+
+/** Tells what a client needs in order to go on: when, and whether it must look first at what has become of its write. */
+export function unavailableAfter({
+  retryAfter,
+  mayHaveTakenEffect,
+}: Pick<StorageUnavailable, 'retryAfter' | 'mayHaveTakenEffect'>): Problem {
+  return {
+    code: 'unavailable',
+    detail: mayHaveTakenEffect
+      ? 'Try again later. A write may have taken effect.'
+      : 'Try again later. Nothing was changed.',
+    headers: { 'retry-after': `${retryAfter}` },
+  };
+}
 
 export const internalError: Problem = {
   code: 'internal-error',
