@@ -18,6 +18,8 @@ const LOCALE_ARGS = ['--builtin-locale=C.UTF-8', '--locale=C', '--no-instruction
 const START_PATIENCE_MS = 20_000;
 /** How the service names its connections to the server. */
 const SERVICE = "application_name = 'task-service'";
+/** A migration bounds the sessions of the service's user. Those of a test may hold something up. */
+const UNBOUNDED = '-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0';
 
 const clusters: Cluster[] = [];
 
@@ -101,7 +103,7 @@ export class Cluster {
 
   /** For what must stay open. Closed by the caller. */
   async connect(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: 5_000 });
+    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: 5_000, options: UNBOUNDED });
     client.on('error', () => {});
     await client.connect();
     return client;
