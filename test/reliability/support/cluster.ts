@@ -102,8 +102,9 @@ export class Cluster {
   }
 
   /** For what must stay open. Closed by the caller. */
-  async connect(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: 5_000, options: UNBOUNDED });
+  async connect(user = 'postgres'): Promise<pg.Client> {
+    const connectionString = this.url.replace('postgres@', `${user}@`);
+    const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, options: UNBOUNDED });
     client.on('error', () => {});
     await client.connect();
     return client;
@@ -121,6 +122,11 @@ export class Cluster {
       if (Date.now() > deadline) throw new Error(`PostgreSQL does not come back:\n${await this.log()}`);
       await sleep(10);
     }
+  }
+
+  /** Makes a folder the server's own. */
+  own(folder: string): Promise<void> {
+    return this.#user.own(folder);
   }
 
   log(): Promise<string> {
