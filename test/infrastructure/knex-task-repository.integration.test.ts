@@ -33,7 +33,7 @@ describe('KnexTaskRepository', () => {
   async function allAtOnce<T>(owner: UserId, write: (n: number) => Promise<T>): Promise<T[]> {
     let writes: Promise<T>[] = [];
     await knex.transaction(async (lock) => {
-      await lock('task_lists').where('user_id', owner).forUpdate().first('revision');
+      await lock('public.task_lists').where('user_id', owner).forUpdate().first('revision');
       writes = Array.from({ length: WRITERS }, (_, n) => write(n));
       const { rows } = await lock.raw('select pg_backend_pid() as pid');
       await waiting(rows[0].pid);
@@ -80,7 +80,7 @@ describe('KnexTaskRepository', () => {
   it('does not let a birth of one owner wait for another owner', async () => {
     const { owner } = await given(freshOwner());
     await knex.transaction(async (lock) => {
-      await lock('task_lists').where('user_id', owner).forUpdate().first('revision');
+      await lock('public.task_lists').where('user_id', owner).forUpdate().first('revision');
       await given(freshOwner());
     });
   });

@@ -12,7 +12,7 @@ import { freshId } from '../support/tasks.ts';
 const options = { maxConnections: 2, warn: () => {} };
 
 describe('the schema', () => {
-  const knex = connect(inject('databaseUrl'), options);
+  const knex = connect(inject('directUrl'), options);
   afterAll(() => knex.destroy());
 
   const row = () => ({
@@ -115,7 +115,7 @@ describe('readiness', () => {
 
   it('says when the database does not keep text as UTF-8', async () => {
     const name = `latin_${freshId().replaceAll('-', '')}`;
-    const url = new URL(inject('databaseUrl'));
+    const url = new URL(inject('directUrl'));
     const server = connect(url.href, options);
     await server.raw(`create database ${name} template template0 encoding 'SQL_ASCII' locale_provider libc locale 'C'`);
     url.pathname = name;

@@ -14,7 +14,7 @@ const SERVER = `
   select current_setting('server_encoding') = 'UTF8'
          and exists (select 1 from pg_collation where collname = 'und-x-icu') as is_suitable,
          current_setting('statement_timeout') <> '0' and current_setting('lock_timeout') <> '0' as is_bounded,
-         to_regclass('knex_migrations')::text as migrations_table`;
+         to_regclass('public.knex_migrations')::text as migrations_table`;
 
 const UNBOUNDED =
   'Statements of this database user are not bounded in time. Let them be: alter role … in database … set statement_timeout = ' +
@@ -57,7 +57,9 @@ export class DatabaseReadiness implements Readiness {
       if (server.migrations_table === null) return 'migrations-pending';
 
       const known = await migrationDirectory.getMigrations([]);
-      const done = new Set(await this.#database.probe<string[]>((knex) => knex('knex_migrations').pluck('name')));
+      const done = new Set(
+        await this.#database.probe<string[]>((knex) => knex('public.knex_migrations').pluck('name')),
+      );
       if (!known.every((name) => done.has(name))) return 'migrations-pending';
       if (!this.#hasWarned && !server.is_bounded) this.#warn(UNBOUNDED);
       this.#hasWarned = true;

@@ -9,26 +9,26 @@ import type { GuardedDatabase } from './guarded-database.ts';
  */
 const PURGE = `
   with doomed as (
-    select id, revision from tasks where user_id = :owner and deleted_at < :deletedBefore order by revision limit :limit),
+    select id, revision from public.tasks where user_id = :owner and deleted_at < :deletedBefore order by revision limit :limit),
   head as (
-    update task_lists
+    update public.task_lists
     set purged_revision = greatest(purged_revision, (select max(revision) from doomed))
     where user_id = :owner and exists (select 1 from doomed)
     returning user_id)
-  delete from tasks t using head, doomed
+  delete from public.tasks t using head, doomed
   where t.user_id = head.user_id and t.user_id = :owner and t.id = doomed.id and t.revision = doomed.revision`;
 
 /** Followers are sent back to the beginning before the first task is gone. */
 const ERASE_TASKS = `
   with head as (
-    update task_lists set purged_revision = revision where user_id = :owner returning user_id)
-  delete from tasks t using head
+    update public.task_lists set purged_revision = revision where user_id = :owner returning user_id)
+  delete from public.tasks t using head
   where t.user_id = head.user_id and t.user_id = :owner
-    and t.id in (select id from tasks where user_id = :owner order by id limit :limit)`;
+    and t.id in (select id from public.tasks where user_id = :owner order by id limit :limit)`;
 
 const ERASE_LIST = `
-  delete from task_lists
-  where user_id = :owner and not exists (select 1 from tasks where user_id = :owner)`;
+  delete from public.task_lists
+  where user_id = :owner and not exists (select 1 from public.tasks where user_id = :owner)`;
 
 /** What operators erase in PostgreSQL. Only `tombstones` looks at more than one owner. */
 export class KnexTaskErasure implements TaskErasure {
@@ -40,7 +40,7 @@ export class KnexTaskErasure implements TaskErasure {
 
   async tombstones(deletedBefore: Date, after: UserId | undefined, limit: number): Promise<readonly TombstoneCount[]> {
     const rows = await this.#database.run<{ user_id: string; tombstones: string }[]>('read', (knex) => {
-      const counts = knex('tasks')
+      const counts = knex('public.tasks')
         .select('user_id')
         .count('* as tombstones')
         .where('deleted_at', '<', deletedBefore)
@@ -64,7 +64,7 @@ export class KnexTaskErasure implements TaskErasure {
 
   async count(owner: UserId): Promise<number> {
     const [row] = await this.#database.run<{ tasks: string }[]>('read', (knex) =>
-      knex('tasks').where('user_id', owner).count('* as tasks'),
+      knex('public.tasks').where('user_id', owner).count('* as tasks'),
     );
     return Number(row?.tasks ?? 0);
   }

@@ -26,11 +26,11 @@ const QUALIFIED_COLUMNS = TASK_COLUMNS.map((column) => `t.${column}`).join(', ')
  */
 const INSERT = `
   with head as (
-    insert into task_lists as l (user_id, revision)
-    select :owner, 1 where not exists (select 1 from tasks where user_id = :owner and id = :id)
+    insert into public.task_lists as l (user_id, revision)
+    select :owner, 1 where not exists (select 1 from public.tasks where user_id = :owner and id = :id)
     on conflict (user_id) do update set revision = l.revision + 1
     returning user_id, revision)
-  insert into tasks (user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at,
+  insert into public.tasks (user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at,
                      birth_digest, revision)
   select head.user_id, :id, :title, :description, :completed, :completed_at, :created_at, :updated_at, :deleted_at,
          :birth_digest, head.revision
@@ -41,11 +41,11 @@ const INSERT = `
 /** The revision is compared twice: first so that a late writer seldom raises the counter in vain, then to decide. */
 const UPDATE = `
   with head as (
-    update task_lists set revision = revision + 1
+    update public.task_lists set revision = revision + 1
     where user_id = :owner
-      and exists (select 1 from tasks where user_id = :owner and id = :id and revision = :expected)
+      and exists (select 1 from public.tasks where user_id = :owner and id = :id and revision = :expected)
     returning user_id, revision)
-  update tasks t
+  update public.tasks t
   set title = :title, description = :description, completed = :completed, completed_at = :completed_at,
       updated_at = :updated_at, deleted_at = :deleted_at, revision = head.revision
   from head
@@ -62,7 +62,7 @@ export class KnexTaskRepository implements TaskRepository {
 
   async find(owner: UserId, id: TaskId): Promise<Task | undefined> {
     const row = await this.#database.run<TaskRow | undefined>('read', (knex) =>
-      knex('tasks')
+      knex('public.tasks')
         .first(...TASK_COLUMNS)
         .where({ user_id: owner, id }),
     );
@@ -83,7 +83,7 @@ export class KnexTaskRepository implements TaskRepository {
 
     // A statement that lost against a concurrent birth cannot see the winner. The next one can.
     const existing = await this.#database.run<(TaskRow & { birth_digest: Buffer }) | undefined>('read', (knex) =>
-      knex('tasks')
+      knex('public.tasks')
         .first(...TASK_COLUMNS, 'birth_digest')
         .where({ user_id: owner, id }),
     );
@@ -113,7 +113,7 @@ export class KnexTaskRepository implements TaskRepository {
 
   async revision(owner: UserId): Promise<Revision> {
     const row = await this.#database.run<{ revision: string } | undefined>('read', (knex) =>
-      knex('task_lists').first('revision').where('user_id', owner),
+      knex('public.task_lists').first('revision').where('user_id', owner),
     );
     return Number(row?.revision ?? 0) as Revision;
   }

@@ -27,7 +27,7 @@ export function listStatement(knex: Knex, owner: UserId, query: ListQuery): Knex
     page.whereRaw(`(${columns}) ${query.descending ? '<' : '>'} (${position.map(() => '?')})`, position);
   }
 
-  const statement = knex('task_lists as l')
+  const statement = knex('public.task_lists as l')
     .select('l.revision as list_revision', ...TASK_COLUMNS.map((name) => `t.${name}`))
     .leftJoin(knex.raw('lateral ? as t', [page]), knex.raw('true'))
     .where('l.user_id', owner)
@@ -37,7 +37,7 @@ export function listStatement(knex: Knex, owner: UserId, query: ListQuery): Knex
 }
 
 function matchingTasks(knex: Knex, owner: UserId, { deleted, completed, text }: ListQuery): Knex.QueryBuilder {
-  const tasks = knex('tasks').where('user_id', owner);
+  const tasks = knex('public.tasks').where('user_id', owner);
   if (deleted) tasks.whereNotNull('deleted_at');
   else tasks.whereNull('deleted_at');
   if (completed !== undefined) tasks.where({ completed });

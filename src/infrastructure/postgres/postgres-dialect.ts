@@ -25,7 +25,7 @@ export class PostgresDialect extends KnexPostgresDialect {
     try {
       return await super.acquireRawConnection();
     } catch (error) {
-      throw new ConnectionFailed('No connection could be made', { cause: error });
+      throw new ConnectionFailed(wordsOf(error), { cause: error });
     }
   }
 
@@ -47,6 +47,12 @@ export class PostgresDialect extends KnexPostgresDialect {
     farewell.abort();
     connection.connection.stream.destroy();
   }
+}
+
+/** A host with several addresses, none of which answers, gives an error without a message. */
+function wordsOf(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  return message || `No connection could be made: ${code}`;
 }
 
 /** The server answers a commit of a failed transaction with the word ROLLBACK, and no error. */

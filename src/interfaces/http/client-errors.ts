@@ -3,7 +3,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:ht
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
 import { type Problem, problemJson, statusOf } from './problem.ts';
-import { uriTooLong } from './request-guard.ts';
+import { headersTooLarge, notWellFormed, uriTooLong } from './request-guard.ts';
 
 interface ClientError {
   readonly code?: string;
@@ -11,11 +11,47 @@ interface ClientError {
 }
 
 /** Answers what Node refuses before it is a request, and closes: where the next request would begin is not known. */
-export function answerClientError(error: ClientError, socket: Socket, log: FastifyBaseLogger): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
+export class ClientErrors {
+  readonly #log: FastifyBaseLogger;
+  /** The answers that are still to be given on a connection, in their order, and the latest one in any case. */
+  readonly #answers = new WeakMap<Socket, readonly ServerResponse[]>();
+  /** What follows a refused request on its connection is not looked at, but Node reports it all the same. */
+  readonly #refused = new WeakSet<Socket>();
+
+  constructor(log: FastifyBaseLogger) {
+    this.#log = log;
   }
+
+  /** Must be told of every request, because what is refused must not overtake what was accepted. */
+  expectAnswer({ socket }: IncomingMessage, response: ServerResponse): void {
+    const earlier = this.#answers.get(socket)?.filter(({ writableFinished }) => !writableFinished) ?? [];
+    this.#answers.set(socket, [...earlier, response]);
+  }
+
+  refuse(error: ClientError, socket: Socket): void {
+    if (this.#refused.has(socket)) return;
+    this.#refused.add(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+
+    const answers = this.#answers.get(socket) ?? [];
+    const latest = answers.at(-1);
+    // Of a request that was answered before it had arrived whole, the rest gets no answer of its own.
+    const isRest = latest?.req.complete === false;
+    const isAnswered = isRest && latest.headersSent;
+    const end = isAnswered ? () => socket.end() : () => sendRefusal(error, socket, this.#log);
+
+    const toBeAwaited = isRest && !isAnswered ? answers.slice(0, -1) : answers;
+    const last = toBeAwaited.filter(({ writableFinished }) => !writableFinished).at(-1);
+    if (last === undefined) end();
+    else last.once('close', end);
+  }
+}
+
+function sendRefusal(error: ClientError, socket: Socket, log: FastifyBaseLogger): void {
+  if (!socket.writable) return;
   const problem = problemOf(error);
   const requestId = randomUUID();
   log.info({ reqId: requestId, status: statusOf(problem), code: error.code }, 'request refused');
@@ -39,16 +75,13 @@ function problemOf({ code, rawPacket }: ClientError): Problem {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return { code: 'request-timeout', detail: 'The request did not arrive in time.' };
     default:
-      return { code: 'invalid-request', detail: 'It is not well-formed HTTP.' };
+      return notWellFormed;
   }
 }
 
-const headersTooLarge: Problem = { code: 'headers-too-large', detail: 'A header block has at most 16384 bytes.' };
-
-/** The request line counts as a header for the parser: it is to blame when it alone is as long as what was read. */
+/** The request line counts as a header for the parser: it is to blame when nothing else came with it. */
 const isRequestLine = (packet: unknown): boolean =>
-  packet instanceof Buffer && !packet.subarray(0, 8_192).includes('\r\n');
-
+  packet instanceof Buffer && /^[A-Z-]+ [^\r\n]{8192}/.test(packet.toString('latin1', 0, 16_384));
 /** An expectation other than `100-continue`, which Node would refuse without a body. */
 export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
   const problem: Problem = {

@@ -17,6 +17,8 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   const problem = problemOfError(error, request);
   // A value that only the database refused is our fault, whatever the client is told.
   if (statusOf(problem) >= 500 || error instanceof UnstorableValue) request.log.error({ err: error }, 'request failed');
+  // The framework closes after whatever a parser refuses. Ours refuse what they have read to its end.
+  if (error instanceof InvalidBody || error instanceof UnsupportedBody) reply.removeHeader('connection');
   return sendProblem(reply, problem);
 }
 

@@ -13,13 +13,19 @@ const DETAILS: Record<Obstacle, string> = {
 
 export interface HealthRoutesOptions {
   readonly readiness: Readiness;
+  readonly stopping: AbortSignal | undefined;
 }
 
-export const healthRoutes: FastifyPluginCallbackTypebox<HealthRoutesOptions> = (http, { readiness }, done) => {
+export const healthRoutes: FastifyPluginCallbackTypebox<HealthRoutesOptions> = (
+  http,
+  { readiness, stopping },
+  done,
+) => {
   // Whether the process answers. Never touches the database, whose failure no restart of this process would mend.
   http.get('/livez', { schema: HEALTH_ROUTES.livez }, async () => ({ status: 'alive' }));
 
   http.get('/readyz', { schema: HEALTH_ROUTES.readyz }, async (_request, reply) => {
+    if (stopping?.aborted) return sendProblem(reply, { ...unavailable, detail: 'The service is stopping.' });
     const obstacle = await readiness.obstacle();
     if (obstacle === undefined) return { status: 'ready' };
     return sendProblem(reply, { ...unavailable, detail: DETAILS[obstacle] });

@@ -1,5 +1,5 @@
 import type { FastifyBodyParser, FastifyRequest } from 'fastify';
-import type { Fault } from './problem.ts';
+import { type Fault, MAX_FAULTS } from './problem.ts';
 
 /** The bytes of a body are not the JSON object that they should be. */
 export class InvalidBody extends Error {
@@ -17,7 +17,7 @@ export class UnsupportedBody extends Error {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-8"?\s*(;|$))/i;
+const OTHER_CHARSET = /;\s*charset(?!\s*=\s*(utf-8|"utf-8")\s*(;|$))/i;
 
 /**
  * A content type parser for Fastify: the body as a JSON object, `undefined` if there is none. Fails with
@@ -97,9 +97,12 @@ function repeatedMembers(text: string): string[] {
       (seen.has(name) ? repeated : seen).add(name);
     }
   }
-  return [...repeated].map(pointerTo);
+  return [...repeated].slice(0, MAX_FAULTS).map(pointerTo);
 }
 
-/** RFC 6901; of a name that the client made up, 64 characters are enough to know it by. */
+/** RFC 6901, to a member that the client may have made up. */
 export const pointerTo = (member: string): string =>
-  `/${member.slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  `/${shortened(member).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
+/** As much of a name that the client made up as is enough to know it by, and can be told in UTF-8. */
+export const shortened = (name: string): string => [...name.slice(0, 128)].slice(0, 64).join('').toWellFormed();

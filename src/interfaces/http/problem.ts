@@ -35,6 +35,9 @@ export type Fault = { readonly detail: string } & (
   | { readonly header: string }
 );
 
+/** More than a person would mend at once, and few enough that no answer is much larger than its request. */
+export const MAX_FAULTS = 100;
+
 export interface Problem {
   readonly code: ProblemCode;
   readonly detail: string;

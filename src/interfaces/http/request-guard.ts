@@ -3,6 +3,10 @@ import { countOf } from './json-body.ts';
 import { invalidRequest, type Problem, sendProblem } from './problem.ts';
 
 const MAX_TARGET_BYTES = 8_192;
+const MAX_HEADER_BYTES = 16_384;
+/** For the parser, which counts the target and the headers as one: what either may have is checked here. */
+export const MAX_HEAD_BYTES = 2 * MAX_HEADER_BYTES;
+const VERSIONS = ['1.1', '1.0'];
 
 /** What every request must meet before any route or body is looked at. */
 export function guardRequest(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
@@ -20,9 +24,13 @@ export function setCommonHeaders(reply: FastifyReply): void {
 
 /** What is wrong with a request whatever its route. */
 export function problemOfHead({ raw }: FastifyRequest): Problem | undefined {
-  const { url = '', rawHeaders } = raw;
+  const { url = '', rawHeaders, headers, httpVersion } = raw;
+  if (!VERSIONS.includes(httpVersion)) return notWellFormed;
   if (url.length > MAX_TARGET_BYTES) return uriTooLong;
+  if (sizeOf(rawHeaders) > MAX_HEADER_BYTES) return headersTooLarge;
   if (countOf('host', rawHeaders) !== 1) return invalidRequest([{ header: 'host', detail: 'must be given once' }]);
+  // The parser takes the chunks of any list that ends with "chunked" for the body, whatever they were packed in before.
+  if ((headers['transfer-encoding'] ?? 'chunked').toLowerCase() !== 'chunked') return unknownTransferCoding;
   if (url.includes('#')) return invalidRequest([{ parameter: 'path', detail: 'must not have a fragment' }]);
   return undefined;
 }
@@ -34,9 +42,22 @@ function isRoute({ is404, routeOptions, raw: { url = '' } }: FastifyRequest): bo
   return !url.endsWith('/', queryAt === -1 ? undefined : queryAt);
 }
 
+/** Of a header block, in bytes. */
+const sizeOf = (rawHeaders: readonly string[]): number =>
+  rawHeaders.reduce((size, text) => size + text.length + ': '.length, 0);
+
+export const notWellFormed: Problem = { code: 'invalid-request', detail: 'It is not well-formed HTTP.' };
+
+const unknownTransferCoding = invalidRequest([{ header: 'transfer-encoding', detail: 'must be chunked' }]);
+
 export const uriTooLong: Problem = {
   code: 'uri-too-long',
   detail: `A request target has at most ${MAX_TARGET_BYTES} bytes.`,
+};
+
+export const headersTooLarge: Problem = {
+  code: 'headers-too-large',
+  detail: `A header block has at most ${MAX_HEADER_BYTES} bytes.`,
 };
 
 export const routeNotFound: Problem = { code: 'route-not-found', detail: 'Nothing is served under this path.' };

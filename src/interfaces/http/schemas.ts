@@ -122,6 +122,10 @@ const PatchBody = Type.Partial(ReplaceBody, { ...closed, minProperties: 1 });
 /** `null` stands for a request without a body; a body that says `null` is refused before. */
 const CompleteBody = Type.Object({ completed }, { ...closed, nullable: true });
 
+/** For a route that needs no body: an empty one is none, and there is nothing that it could name. */
+const EmptyBody = Type.Object({}, { ...closed, nullable: true });
+const NoParameters = Type.Object({}, closed);
+
 const ownerParams = Type.Object({ user_id });
 const taskParams = Type.Object({ user_id, id });
 const oneTask = { 200: TaskJson };
@@ -129,13 +133,13 @@ const oneTask = { 200: TaskJson };
 /** What each route below `/api/{user_id}/tasks` accepts and answers. */
 export const TASK_ROUTES = {
   list: { params: ownerParams, querystring: ListParameters, response: { 200: Page } },
-  create: { params: ownerParams, body: CreateBody, response: { 201: TaskJson } },
-  get: { params: taskParams, response: oneTask },
-  replace: { params: taskParams, body: ReplaceBody, response: oneTask },
-  patch: { params: taskParams, body: PatchBody, response: oneTask },
-  delete: { params: taskParams },
-  complete: { params: taskParams, body: CompleteBody, response: oneTask },
-  restore: { params: taskParams, response: oneTask },
+  create: { params: ownerParams, querystring: NoParameters, body: CreateBody, response: { 201: TaskJson } },
+  get: { params: taskParams, querystring: NoParameters, response: oneTask },
+  replace: { params: taskParams, querystring: NoParameters, body: ReplaceBody, response: oneTask },
+  patch: { params: taskParams, querystring: NoParameters, body: PatchBody, response: oneTask },
+  delete: { params: taskParams, querystring: NoParameters, body: EmptyBody },
+  complete: { params: taskParams, querystring: NoParameters, body: CompleteBody, response: oneTask },
+  restore: { params: taskParams, querystring: NoParameters, body: EmptyBody, response: oneTask },
   changes: { params: ownerParams, querystring: ChangesParameters, response: { 200: Changes } },
 };
 

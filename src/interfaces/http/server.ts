@@ -7,7 +7,7 @@ import type { Readiness } from '../../application/ports.ts';
 import type { TaskUseCases } from '../../application/task-use-cases.ts';
 import { isStorableText } from '../../domain/limits.ts';
 import { acceptAllMethods } from './allowed-methods.ts';
-import { answerClientError, answerExpectation } from './client-errors.ts';
+import { answerExpectation, ClientErrors } from './client-errors.ts';
 import { handleError } from './errors.ts';
 import { healthRoutes } from './health-routes.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -15,7 +15,7 @@ import { markLastAnswers } from './last-answers.ts';
 import { listRoutes } from './list-routes.ts';
 import { sendProblem } from './problem.ts';
 import { parseQueryString } from './query-string.ts';
-import { guardRequest, problemOfHead, routeNotFound, setCommonHeaders } from './request-guard.ts';
+import { guardRequest, MAX_HEAD_BYTES, problemOfHead, routeNotFound, setCommonHeaders } from './request-guard.ts';
 import { RequestLog } from './request-log.ts';
 import { FAULT, STORABLE_TEXT } from './schemas.ts';
 import { taskRoutes } from './task-routes.ts';
@@ -27,7 +27,12 @@ export interface ServerOptions {
   readonly corsOrigins?: readonly string[];
   /** Whether a change without If-Match is refused. */
   readonly requireIfMatch?: boolean;
+  /** Aborted some time before the server closes, so that whoever sends it requests can stop in time. */
+  readonly stopping?: AbortSignal;
 }
+
+/** Each may hold a request that arrives slowly, which costs memory. */
+const MAX_CONNECTIONS = 5_000;
 
 /** The HTTP adapter, not listening yet. */
 export function createServer({
@@ -36,8 +41,10 @@ export function createServer({
   log,
   corsOrigins = [],
   requireIfMatch = false,
+  stopping,
 }: ServerOptions): FastifyInstance {
   const requestLog = new RequestLog();
+  const clientErrors = new ClientErrors(log);
   const http = Fastify({
     loggerInstance: log,
     logController: requestLog,
@@ -52,7 +59,7 @@ export function createServer({
     // Later than the time for the body, whose lateness is the client's fault and has an answer of its own.
     handlerTimeout: 12_000,
     http: {
-      maxHeaderSize: 16_384,
+      maxHeaderSize: MAX_HEAD_BYTES,
       headersTimeout: 5_000,
       connectionsCheckingInterval: 1_000,
       requireHostHeader: false,
@@ -80,14 +87,16 @@ export function createServer({
       else sendProblem(reply, problem);
       requestLog.requestCompleted(null, request, reply);
     },
-    clientErrorHandler: (error, socket) => answerClientError(error, socket as Socket, log),
+    clientErrorHandler: (error, socket) => clientErrors.refuse(error, socket as Socket),
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   // Node drops headers beyond a number of them without a word; their size is limited already.
   http.server.maxHeadersCount = 0;
+  http.server.maxConnections = MAX_CONNECTIONS;
   http.server.on('checkExpectation', answerExpectation);
+  http.server.on('request', (request, response) => clientErrors.expectAnswer(request, response));
 
-  markLastAnswers(http);
+  markLastAnswers(http, stopping);
   http.setErrorHandler(handleError);
   http.setNotFoundHandler((_request, reply) => sendProblem(reply, routeNotFound));
   http.removeAllContentTypeParsers();
@@ -98,7 +107,7 @@ export function createServer({
   if (corsOrigins.length > 0) http.register(cors, corsOptions(corsOrigins));
   // After CORS, so that a page can read refusals too.
   http.after(() => http.addHook('onRequest', guardRequest));
-  http.register(healthRoutes, { readiness });
+  http.register(healthRoutes, { readiness, stopping });
   http.register(listRoutes, { prefix: '/api/:user_id/tasks', useCases });
   http.register(taskRoutes, { prefix: '/api/:user_id/tasks', useCases, requireIfMatch });
   return http;

@@ -1,6 +1,6 @@
 import type { FastifyError } from 'fastify';
-import { pointerTo } from './json-body.ts';
-import type { Fault } from './problem.ts';
+import { pointerTo, shortened } from './json-body.ts';
+import { type Fault, MAX_FAULTS } from './problem.ts';
 import { FAULT } from './schemas.ts';
 
 /** A fault as Ajv tells it with the option `verbose`. */
@@ -14,23 +14,22 @@ interface SchemaFault {
 
 type ValidationError = Pick<FastifyError, 'validation' | 'validationContext'>;
 
-/** More than a person would mend at once, and few enough that no answer is much larger than its request. */
-const MAX_FAULTS = 100;
-
 /** Every fault that the schemas of a route found, in words for its client. No value is repeated. */
 export function validationFaults({ validation = [], validationContext }: ValidationError, method: string): Fault[] {
   return (validation as unknown as SchemaFault[]).slice(0, MAX_FAULTS).map((fault) => {
     const name = nameOf(fault);
-    if (validationContext !== 'body') return { parameter: name, detail: detailOf(fault, 'parameter', method) };
-    return { pointer: name === '' ? '' : pointerTo(name), detail: detailOf(fault, 'field', method) };
+    if (validationContext !== 'body') {
+      return { parameter: shortened(name ?? ''), detail: detailOf(fault, 'parameter', method) };
+    }
+    return { pointer: name === undefined ? '' : pointerTo(name), detail: detailOf(fault, 'field', method) };
   });
 }
 
-/** Bodies and parameter lists are flat, so a path has at most one step. */
-function nameOf({ keyword, params, instancePath }: SchemaFault): string {
+/** Bodies and parameter lists are flat, so a path has at most one step; `undefined` for the whole of it. */
+function nameOf({ keyword, params, instancePath }: SchemaFault): string | undefined {
   if (keyword === 'required') return String(params['missingProperty']);
-  if (keyword === 'additionalProperties') return String(params['additionalProperty']).slice(0, 64);
-  return instancePath.slice(1);
+  if (keyword === 'additionalProperties') return String(params['additionalProperty']);
+  return instancePath === '' ? undefined : instancePath.slice(1);
 }
 
 function detailOf(
@@ -45,7 +44,7 @@ function detailOf(
         ? 'is required: PUT replaces all fields, PATCH changes those that it names'
         : 'is required';
     case 'additionalProperties':
-      return `is not a known ${noun}; known are ${Object.keys(parentSchema?.properties ?? {}).join(', ')}`;
+      return `is not a known ${noun}; ${inventoryOf(parentSchema?.properties ?? {})}`;
     case 'type':
       return data === null && noun === 'field' && instancePath === ''
         ? 'is required'
@@ -63,4 +62,9 @@ function detailOf(
     default:
       return parentSchema?.[FAULT] ?? 'is not valid';
   }
+}
+
+function inventoryOf(properties: object): string {
+  const names = Object.keys(properties);
+  return names.length === 0 ? 'there is none here' : `known are ${names.join(', ')}`;
 }

@@ -1,0 +1,21 @@
+import { afterAll, inject } from 'vitest';
+import { connect } from '../../src/infrastructure/postgres/connect.ts';
+import { DatabaseReadiness } from '../../src/infrastructure/postgres/database-readiness.ts';
+import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
+import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
+import { serverOn } from '../support/server.ts';
+import { describeBadInputs } from './bad-inputs.contract.ts';
+
+const knex = connect(inject('databaseUrl'), { maxConnections: 2, warn: () => {} });
+afterAll(() => knex.destroy());
+
+// The tables of what a database could refuse as well, if it got to see it.
+describeBadInputs(
+  'tasks in PostgreSQL',
+  async () =>
+    serverOn(
+      new KnexTaskRepository(new GuardedDatabase(knex)),
+      new DatabaseReadiness(new GuardedDatabase(knex), () => {}),
+    ),
+  ['texts', 'queries'],
+);
