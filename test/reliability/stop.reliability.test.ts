@@ -87,7 +87,8 @@ describe.concurrent('the service that is told to stop under load', { timeout: PA
       tell('stop', { created: clients.created, 'ended after (ms)': took, 'other ends': clients.failures.join(' ') });
       expect(code).toBe(0);
       expect(took).toBeLessThanOrEqual(EXIT_MS);
-      expect(clients.failures).toEqual(['0 ECONNREFUSED']);
+      // The system resets connections that the service had not accepted yet. What it did, it answered.
+      expect(['0 ECONNREFUSED', '0 ECONNRESET']).toEqual(expect.arrayContaining(clients.failures));
       expect(await clients.stored()).toBe(clients.created);
       expect(clients.created).toBeGreaterThan(5);
     },
@@ -97,14 +98,15 @@ describe.concurrent('the service that is told to stop under load', { timeout: PA
 describe('the service that is replaced under load, behind a balancer', () => {
   it(`fails no request: ${REPLACEMENTS} times`, { timeout: PATIENCE_MS }, async () => {
     const balancer = await Balancer.open();
-    let service = await startService({ DATABASE_URL: cluster.url });
+    const start = () => startService({ DATABASE_URL: cluster.url, SHUTDOWN_DELAY_MS: '500' });
+    let service = await start();
     await balancer.add(portOf(service));
     const kept = Array.from({ length: 3 }, () => new Agent({ keepAlive: true, maxSockets: 1 }));
     const clients = new Clients([...OF_THEIR_OWN, ...kept], `http://127.0.0.1:${balancer.port}`);
     const times: number[] = [];
 
     for (let n = 0; n < REPLACEMENTS; n++) {
-      const next = await startService({ DATABASE_URL: cluster.url });
+      const next = await start();
       await balancer.add(portOf(next));
       await sleep(300);
       const told = performance.now();
