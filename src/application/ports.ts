@@ -48,16 +48,22 @@ export interface TaskErasure {
   tombstones(deletedBefore: Date, after: UserId | undefined, limit: number): Promise<readonly TombstoneCount[]>;
 
   /**
-   * Erases at most `limit` tombstones from before a moment, and remembers up to which revision deletions can no longer be
-   * told. @returns how many
+   * Erases at most `limit` tombstones from before a moment, under the owner's next revision, and remembers up to which one
+   * deletions can no longer be told. @returns how many
    */
   purge(owner: UserId, deletedBefore: Date, limit: number): Promise<number>;
 
-  /** Erases at most `limit` tasks, deleted or not, and the owner with the last of them. @returns how many tasks */
-  erase(owner: UserId, limit: number): Promise<number>;
+  /** Erases at most `limit` tasks, deleted or not, and the owner with the last of them, unless somebody writes meanwhile. */
+  erase(owner: UserId, limit: number): Promise<Erased>;
 
   /** How many tasks an owner has, deleted or not. */
   count(owner: UserId): Promise<number>;
+}
+
+export interface Erased {
+  readonly tasks: number;
+  /** Whether nothing of the owner is left. */
+  readonly isComplete: boolean;
 }
 
 export interface TombstoneCount {
@@ -118,8 +124,6 @@ export interface ChangePage {
   readonly changes: readonly Task[];
   /** What the follower has reached with this page. */
   readonly revision: Revision;
-  /** What the owner has reached: the same on the last page. */
-  readonly head: Revision;
   readonly hasMore: boolean;
   /** Deletions up to this revision may have been erased, and are then not told. */
   readonly purged: Revision;

@@ -4,7 +4,7 @@ import { StorageUnavailable } from '../../src/application/ports.ts';
 import type { UserId } from '../../src/domain/ids.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
-import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
+import { type Effect, GuardedDatabase, type Statement } from '../../src/infrastructure/postgres/guarded-database.ts';
 import { KnexTaskErasure } from '../../src/infrastructure/postgres/knex-task-erasure.ts';
 import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { describeTaskRepository } from '../contract/task-repository.contract.ts';
@@ -42,7 +42,7 @@ describe('KnexTaskRepository', () => {
   }
 
   /** A later writer waits for the one before it, and only the first for the holder of the lock. */
-  async function waiting(holder: number): Promise<void> {
+  async function waiting(holder: number, writers = WRITERS): Promise<void> {
     const observer = connect(inject('databaseUrl'), { maxConnections: 1, warn: () => {} });
     const blocked = `with recursive chain(pid) as (
       select ?::int union select a.pid from pg_stat_activity a, chain where chain.pid = any (pg_blocking_pids(a.pid)))
@@ -50,7 +50,7 @@ describe('KnexTaskRepository', () => {
     try {
       for (;;) {
         const { rows } = await observer.raw(blocked, [holder]);
-        if (rows[0].writers >= WRITERS) return;
+        if (rows[0].writers >= writers) return;
         await sleep(5);
       }
     } finally {
@@ -83,6 +83,34 @@ describe('KnexTaskRepository', () => {
       await lock('public.task_lists').where('user_id', owner).forUpdate().first('revision');
       await given(freshOwner());
     });
+  });
+
+  it('does not erase the counter under a task that is born meanwhile', async () => {
+    const { owner } = await given(freshOwner());
+    const born = aBirth({ owner });
+
+    /** Has a birth under way while the statement after the first one runs. */
+    class Interrupted extends GuardedDatabase {
+      #statements = 0;
+
+      override async run<T>(effect: Effect, statement: Statement): Promise<T> {
+        if (++this.#statements !== 2) return super.run(effect, statement);
+        return knex
+          .transaction(async (held) => {
+            await new KnexTaskRepository(new GuardedDatabase(held, 1)).add(born);
+            const { rows } = await held.raw('select pg_backend_pid() as pid');
+            const interrupted = super.run<T>(effect, statement);
+            await waiting(rows[0].pid, 1);
+            return { interrupted };
+          })
+          .then(({ interrupted }) => interrupted);
+      }
+    }
+    const erased = await new KnexTaskErasure(new Interrupted(knex)).erase(owner, 100);
+
+    expect(erased).toEqual({ tasks: 1, isComplete: false });
+    expect(await tasks.revision(owner)).toBe(3);
+    expect(await tasks.find(owner, born.id)).toMatchObject({ revision: 3 });
   });
 
   it('says that the storage is unavailable when it cannot be reached', async () => {

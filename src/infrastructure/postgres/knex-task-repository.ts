@@ -129,7 +129,7 @@ export class KnexTaskRepository implements TaskRepository {
     }
     const changes = first?.id ? rows.slice(0, limit).map((row) => toTask(row as TaskRow, owner)) : [];
     const hasMore = rows.length > limit;
-    return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, head, hasMore, purged });
+    return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, hasMore, purged });
   }
 
   async #rowsOf(effect: Effect, sql: string, bindings: Knex.ValueDict): Promise<TaskRow[]> {

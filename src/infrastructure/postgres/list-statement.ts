@@ -50,9 +50,11 @@ function matchingTasks(knex: Knex, owner: UserId, { deleted, completed, text }: 
   return tasks;
 }
 
+const containsText = (column: string): string => `${folded(column)} like ${folded('?')}`;
+
 /**
- * The collation is named so that letters beyond ASCII fold too, whatever the locale of the database. Upper case, because
- * lower case tells a sigma at the end of a word from the others.
+ * The collation is named so that letters beyond ASCII fold too, whatever the locale of the database. Upper case at last,
+ * because lower case tells a sigma at the end of a word from the others; lower case before, which brings signs such as that
+ * of Kelvin together with their letters.
  */
-const containsText = (column: string): string =>
-  `upper(${column} collate "und-x-icu") like upper(? collate "und-x-icu")`;
+const folded = (text: string): string => `upper(lower(${text} collate "und-x-icu"))`;

@@ -23,7 +23,7 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 function problemOfError(error: unknown, { method }: FastifyRequest): Problem {
-  if (error instanceof StorageUnavailable) return unavailableAfter(error);
+  if (error instanceof StorageUnavailable) return unavailableAfter(error.retryAfter);
   if (error instanceof UnstorableValue) return invalidRequest([{ pointer: '', detail: 'holds what cannot be kept' }]);
   if (error instanceof InvalidBody) return invalidRequest(error.faults);
   if (error instanceof UnsupportedBody) return unsupportedMediaType;

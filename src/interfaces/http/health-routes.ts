@@ -24,10 +24,11 @@ export const healthRoutes: FastifyPluginCallbackTypebox<HealthRoutesOptions> = (
   // Whether the process answers. Never touches the database, whose failure no restart of this process would mend.
   http.get('/livez', { schema: HEALTH_ROUTES.livez }, async () => ({ status: 'alive' }));
 
-  http.get('/readyz', { schema: HEALTH_ROUTES.readyz }, async (_request, reply) => {
+  http.get('/readyz', { schema: HEALTH_ROUTES.readyz }, async (request, reply) => {
     if (stopping?.aborted) return sendProblem(reply, { ...unavailable, detail: 'The service is stopping.' });
     const obstacle = await readiness.obstacle();
     if (obstacle === undefined) return { status: 'ready' };
+    request.log.warn({ obstacle }, 'not ready');
     return sendProblem(reply, { ...unavailable, detail: DETAILS[obstacle] });
   });
 

@@ -1,5 +1,4 @@
 import type { FastifyReply } from 'fastify';
-import type { StorageUnavailable } from '../../application/ports.ts';
 import type { TaskFailure } from '../../domain/failures.ts';
 import { etagOf } from './etag.ts';
 import { type TaskJson, toTaskJson } from './task-json.ts';
@@ -75,7 +74,7 @@ export function problemOf(failure: TaskFailure): Problem {
         headers: { etag: etagOf(failure.current) },
       };
     case 'too-contended':
-      return unavailableAfter({ retryAfter: 1, mayHaveTakenEffect: false });
+      return unavailable;
   }
 }
 
@@ -93,19 +92,14 @@ function sentenceOf(fault: Fault): string {
 }
 
 /** The log knows the cause, under the request id. */
-export const unavailable: Problem = unavailableAfter({ retryAfter: 1, mayHaveTakenEffect: true });
+export const unavailable: Problem = unavailableAfter(1);
 
-/** Tells what a client needs in order to go on: when, and whether it must look first at what has become of its write. */
-export function unavailableAfter({
-  retryAfter,
-  mayHaveTakenEffect,
-}: Pick<StorageUnavailable, 'retryAfter' | 'mayHaveTakenEffect'>): Problem {
+/** @param seconds until it is worth trying again */
+export function unavailableAfter(seconds: number): Problem {
   return {
     code: 'unavailable',
-    detail: mayHaveTakenEffect
-      ? 'Try again later. A write may have taken effect.'
-      : 'Try again later. Nothing was changed.',
-    headers: { 'retry-after': `${retryAfter}` },
+    detail: 'Try again later. A write may have taken effect.',
+    headers: { 'retry-after': `${seconds}` },
   };
 }
 
