@@ -1,4 +1,4 @@
-/** A classic mistake of a storage adapter: `find` stands once in `file`, and becomes `put`. */
+/** A classic mistake: `find` stands once in `file`, and becomes `put`. */
 export interface PlantedBug {
   readonly name: string;
   readonly file: string;

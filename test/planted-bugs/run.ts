@@ -3,11 +3,31 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ADAPTER_BUGS, type PlantedBug } from './adapter-bugs.ts';
+import { DOOR_BUGS } from './door-bugs.ts';
+
+interface Suite {
+  readonly name: string;
+  readonly bugs: readonly PlantedBug[];
+  readonly tests: readonly string[];
+}
+
+const SUITES: readonly Suite[] = [
+  {
+    name: 'adapters',
+    bugs: ADAPTER_BUGS,
+    tests: ['in-memory-task-repository', 'knex-task-repository', 'task-row'].map(
+      (name) => `test/infrastructure/${name}`,
+    ),
+  },
+  { name: 'door', bugs: DOOR_BUGS, tests: ['--project=unit', 'test/reliability', 'test/interfaces/http'] },
+];
 
 /**
- * Plants each bug into a copy of the tree and expects the tests of the adapters to turn red: `npm run test:planted`. A suite
- * that a classic mistake gets past is not worth its green.
+ * Plants each bug into a copy of the tree and expects the tests that it concerns to turn red: `npm run test:planted`, with
+ * the names of suites if not all are wanted. A suite that a classic mistake gets past is not worth its green.
  */
+const named = process.argv.slice(2);
+const suites = SUITES.filter(({ name }) => named.length === 0 || named.includes(name));
 const project = join(import.meta.dirname, '../..');
 const copy = mkdtempSync(join(tmpdir(), 'planted-bugs-'));
 process.once('exit', () => rmSync(copy, { recursive: true, force: true }));
@@ -16,6 +36,7 @@ for (const entry of [
   'src',
   'migrations',
   'test',
+  'docs',
   'package.json',
   'knexfile.ts',
   'vitest.config.ts',
@@ -26,34 +47,33 @@ for (const entry of [
 }
 symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'));
 
-for (const { name, file, find } of ADAPTER_BUGS) {
+for (const { name, file, find } of suites.flatMap(({ bugs }) => bugs)) {
   const places = readFileSync(join(copy, file), 'utf8').split(find).length - 1;
   if (places !== 1) throw new Error(`What "${name}" would change stands ${places} times in ${file}`);
 }
-if (!isGreen()) throw new Error('The tests must be green before a bug is planted');
 
-const missed = ADAPTER_BUGS.filter((bug) => !isCaught(bug));
-say(`${ADAPTER_BUGS.length - missed.length} of ${ADAPTER_BUGS.length} planted bugs caught`);
-process.exitCode = missed.length === 0 ? 0 : 1;
+for (const { name, bugs, tests } of suites) {
+  if (!isGreen(tests)) throw new Error(`The tests of the ${name} must be green before a bug is planted`);
+  const missed = bugs.filter((bug) => !isCaught(bug, tests));
+  say(`${bugs.length - missed.length} of ${bugs.length} planted bugs of the ${name} caught`);
+  if (missed.length > 0) process.exitCode = 1;
+}
 
-function isCaught(bug: PlantedBug): boolean {
+function isCaught(bug: PlantedBug, tests: readonly string[]): boolean {
   const file = join(copy, bug.file);
   const text = readFileSync(file, 'utf8');
   writeFileSync(
     file,
     text.replace(bug.find, () => bug.put),
   );
-  const caught = !isGreen();
+  const caught = !isGreen(tests);
   writeFileSync(file, text);
   say(`${caught ? 'caught' : 'MISSED'}  ${bug.name}`);
   return caught;
 }
 
-function isGreen(): boolean {
-  const files = ['in-memory-task-repository', 'knex-task-repository', 'task-row'].map(
-    (name) => `test/infrastructure/${name}`,
-  );
-  const { status } = spawnSync('npx', ['vitest', 'run', '--bail=1', ...files], { cwd: copy, stdio: 'ignore' });
+function isGreen(tests: readonly string[]): boolean {
+  const { status } = spawnSync('npx', ['vitest', 'run', '--bail=1', ...tests], { cwd: copy, stdio: 'ignore' });
   return status === 0;
 }
 

@@ -9,6 +9,12 @@ import { JSON_TYPE, request } from './bad-inputs/row.ts';
 
 const SLOW_HEADERS = Number(process.env['SLOW_HEADERS'] ?? 50);
 const SLOW_BODIES = Number(process.env['SLOW_BODIES'] ?? 20);
+const SILENT = Number(process.env['SILENT_CONNECTIONS'] ?? 50);
+
+interface Beside {
+  readonly statuses: readonly number[];
+  readonly p99: number;
+}
 
 interface Ending {
   readonly answer: RawAnswer | undefined;
@@ -17,26 +23,29 @@ interface Ending {
 }
 
 /** All of them at once, beside requests that nobody delays. */
-describe(`${SLOW_HEADERS} slow heads and ${SLOW_BODIES} slow bodies`, () => {
+describe(`${SLOW_HEADERS} slow heads, ${SLOW_BODIES} slow bodies and ${SILENT} silent connections`, () => {
   const port = listening(() => serverOn(new InMemoryTaskRepository(), alwaysReady));
   const list = `/api/${freshOwner()}/tasks`;
   let heads: readonly Ending[];
   let bodies: readonly Ending[];
-  let silent: Ending;
-  let statuses: readonly number[];
+  let silent: readonly Ending[];
+  let alone: Beside;
+  let beside: Beside;
 
   beforeAll(async () => {
+    const start = performance.now();
+    alone = await requestsUntil(() => performance.now() > start + 3_000);
     let isOver = false;
-    const beside = requestsUntil(() => isOver);
+    const others = requestsUntil(() => isOver);
     const slow = (count: number, first: (n: number) => string, byte: string) =>
       Promise.all(Array.from({ length: count }, (_, n) => trickle(first(n), byte)));
     [heads, bodies, silent] = await Promise.all([
       slow(SLOW_HEADERS, () => `GET ${list} HTTP/1.1\r\nHost: a\r\nX-Slow: `, 'x'),
       slow(SLOW_BODIES, (n) => (n % 2 === 0 ? byLength : inChunks), '1\r\nx\r\n'),
-      trickle('', ''),
+      slow(SILENT, () => '', ''),
     ]);
     isOver = true;
-    statuses = await beside;
+    beside = await others;
   });
 
   const head = (...headers: string[]) => request('POST', list, { headers: [JSON_TYPE, ...headers] }).toString();
@@ -55,29 +64,36 @@ describe(`${SLOW_HEADERS} slow heads and ${SLOW_BODIES} slow bodies`, () => {
     return { answer, rest, seconds: (performance.now() - started) / 1_000 };
   }
 
-  async function requestsUntil(isOver: () => boolean): Promise<number[]> {
+  async function requestsUntil(isOver: () => boolean): Promise<Beside> {
     const connection = new RawConnection(port());
-    const found: number[] = [];
+    const statuses: number[] = [];
+    const times: number[] = [];
     while (!isOver()) {
+      const sent = performance.now();
       const bytes =
-        found.length % 2 === 0 ? request('POST', list, { body: '{"title":"a"}' }) : request('GET', `${list}?limit=5`);
-      found.push((await connection.send(bytes).answer())?.status ?? 0);
+        statuses.length % 2 === 0
+          ? request('POST', list, { body: '{"title":"a"}' })
+          : request('GET', `${list}?limit=5`);
+      statuses.push((await connection.send(bytes).answer())?.status ?? 0);
+      times.push(performance.now() - sent);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     connection.close();
-    return found;
+    return { statuses, p99: times.sort((one, other) => one - other)[Math.floor(times.length * 0.99)] ?? 0 };
   }
 
   afterAll(() => {
     const worst = (endings: readonly Ending[]) => Math.max(...endings.map(({ seconds }) => seconds)).toFixed(1);
-    const line = `Closed after ${worst(heads)} s and ${worst(bodies)} s, with ${statuses.length} requests beside\n`;
-    process.stderr.write(line);
+    process.stderr.write(
+      `Closed after ${[heads, bodies, silent].map(worst).join(', ')} s, with ${beside.statuses.length} requests beside: ` +
+        `99 % of them within ${beside.p99.toFixed(1)} ms, and within ${alone.p99.toFixed(1)} ms before\n`,
+    );
   });
 
   it.each([
     ['heads', 5, 6.5, () => heads],
     ['bodies', 10, 11.5, () => bodies],
-    ['connections without a word', 5, 6.5, () => [silent]],
+    ['connections without a word', 5, 6.5, () => silent],
   ] as const)('%s are refused with 408 and closed after %f to %f seconds', (_what, least, most, endings) => {
     for (const { answer, rest, seconds } of endings()) {
       expect([answer?.status, answer?.json.code, rest.length]).toEqual([408, 'request-timeout', 0]);
@@ -92,9 +108,9 @@ describe(`${SLOW_HEADERS} slow heads and ${SLOW_BODIES} slow bodies`, () => {
   });
 
   it('disturb nobody else, and store nothing', async () => {
-    expect(statuses.length).toBeGreaterThan(200);
-    expect(new Set(statuses)).toEqual(new Set([200, 201]));
+    expect(beside.statuses.length).toBeGreaterThan(200);
+    expect(new Set(beside.statuses)).toEqual(new Set([200, 201]));
     const { json } = (await new RawConnection(port()).send(request('GET', `${list}?count=true`)).answer()) as RawAnswer;
-    expect(json.total).toBe(statuses.filter((status) => status === 201).length);
+    expect(json.total).toBe([...alone.statuses, ...beside.statuses].filter((status) => status === 201).length);
   });
 });

@@ -61,7 +61,7 @@ export function createServer({
     http: {
       maxHeaderSize: MAX_HEAD_BYTES,
       headersTimeout: 5_000,
-      connectionsCheckingInterval: 1_000,
+      connectionsCheckingInterval: 500,
       requireHostHeader: false,
     },
     // A request that arrives on an open connection while the server closes is answered like any other.

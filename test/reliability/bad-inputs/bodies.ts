@@ -113,6 +113,11 @@ export const REFUSED_BODIES: readonly Row[] = [
     }),
   ),
   {
+    name: 'a length of 10 GB, of which nothing comes',
+    bytes: ({ list }) => request('POST', list, { headers: [JSON_TYPE, 'Content-Length: 10000000000'] }),
+    ...tooLarge,
+  },
+  {
     name: 'one byte too many, in chunks',
     bytes: ({ list }) => {
       const head = request('POST', list, { headers: [JSON_TYPE, 'Transfer-Encoding: chunked'] });
