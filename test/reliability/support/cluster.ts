@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -122,6 +122,12 @@ export class Cluster {
       if (Date.now() > deadline) throw new Error(`PostgreSQL does not come back:\n${await this.log()}`);
       await sleep(10);
     }
+  }
+
+  /** Puts a file below the folder. */
+  async write(path: string, text: string): Promise<void> {
+    await writeFile(join(this.folder, path), text, { mode: 0o600 });
+    await this.own(this.folder);
   }
 
   /** Makes a folder the server's own. */

@@ -4,18 +4,12 @@ import { DatabaseReadiness } from '../../src/infrastructure/postgres/database-re
 import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
 import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { serverOn } from '../support/server.ts';
-import { describeBadInputs } from './bad-inputs.contract.ts';
+import { describeOwnership } from './ownership.contract.ts';
 
 const knex = connect(inject('databaseUrl'), { maxConnections: 2, warn: () => {} });
+const database = new GuardedDatabase(knex);
 afterAll(() => knex.destroy());
 
-// The tables of what a database could refuse as well, if it got to see it.
-describeBadInputs(
-  'tasks in PostgreSQL',
-  async () =>
-    serverOn(
-      new KnexTaskRepository(new GuardedDatabase(knex)),
-      new DatabaseReadiness(new GuardedDatabase(knex), () => {}),
-    ),
-  ['texts', 'queries'],
+describeOwnership('tasks in PostgreSQL', (log) =>
+  serverOn(new KnexTaskRepository(database), new DatabaseReadiness(database, () => {}), { log }),
 );
