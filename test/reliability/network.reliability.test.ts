@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, type onTestFinished } from 'vitest';
+import { startPgbouncer } from '../support/pgbouncer.ts';
 import { startService } from '../support/service-process.ts';
 import { send } from './support/client.ts';
 import { Cluster } from './support/cluster.ts';
@@ -39,10 +41,31 @@ const OTHERS: Case[] = [
   ['what was committed is not told', { kind: 'killAfterReady', pattern: /insert/i }, FAULT_MS],
 ];
 
-async function aServiceBehindAProxy() {
+const PLACES = ['without a pooler', 'before the pooler', 'behind the pooler'] as const;
+type Place = (typeof PLACES)[number];
+
+const hasPooler = spawnSync('pgbouncer', ['--version']).status === 0;
+if (!hasPooler) process.stderr.write('PgBouncer is not installed: networks are tested without a pooler alone\n');
+const places = PLACES.filter((_, n) => n === 0 || (hasPooler && (n === 1 || ALL_MODES)));
+const cases = (ALL_MODES ? [...SHORT, ...OTHERS] : SHORT).flatMap((of) =>
+  places.map((place) => [of[0], of[2], place, of[1]] as const),
+);
+
+/** The way that can be spoiled leads from the service or from its pooler, and to the pooler or to the database. */
+async function aServiceBehindAProxy(place: Place, whenFinished: typeof onTestFinished) {
   const cluster = await Cluster.create();
-  const way = await FaultProxy.before(cluster.port);
-  const service = await startService({ DATABASE_URL: way.through(cluster.url) });
+  const poolerOf = async (url: string) => {
+    // A password that nobody asks for, but that has its place among the pooler's settings.
+    const pooler = await startPgbouncer(url.replace('postgres@', 'postgres:any@'), 8);
+    whenFinished(() => pooler.stop());
+    return pooler.through(url);
+  };
+  const near = place === 'before the pooler' ? await poolerOf(cluster.url) : cluster.url;
+  const way = await FaultProxy.before(Number(new URL(near).port));
+  whenFinished(() => way.close());
+  const spoiled = way.through(near);
+  const DATABASE_URL = place === 'behind the pooler' ? await poolerOf(spoiled) : spoiled;
+  const service = await startService({ DATABASE_URL });
   const random = seeded();
   const ledger = new Ledger(4);
   const load = new Load({ ledger, random, writers: 8, pauseMs: 20, at: () => service.baseUrl });
@@ -72,30 +95,29 @@ async function aServiceBehindAProxy() {
     expect(last).toBeLessThanOrEqual(RECOVERY_MS);
     expect(alive).toBe(200);
     await expectNoLeftovers(service, cluster, ledger);
-    await way.close();
   };
   return { way, service, judge };
 }
 
 describe.concurrent('every request has an answer, and all is well soon after,', { timeout: PATIENCE_MS }, () => {
-  it.each(ALL_MODES ? [...SHORT, ...OTHERS] : SHORT)(
-    'when on the way to the database %s',
-    async (what, fault, lasting) => {
-      const { way, service, judge } = await aServiceBehindAProxy();
+  it.for(cases)(
+    'when on the way to the database %s, for %i ms, %s',
+    async ([what, lasting, place, fault], { onTestFinished }) => {
+      const { way, service, judge } = await aServiceBehindAProxy(place, onTestFinished);
 
       await way.set(fault);
       await sleep(lasting);
       const { status, began, ended } = await send(`${service.baseUrl}/livez`);
       await way.heal();
 
-      await judge(what, performance.now());
+      await judge(`${what}, ${place}`, performance.now());
       expect(status).toBe(200);
       expect(ended - began).toBeLessThan(500);
     },
   );
 
-  it('when connections to the database fall silent for ever, and new ones work', async () => {
-    const { way, judge } = await aServiceBehindAProxy();
+  it('when connections to the database fall silent for ever, and new ones work', async ({ onTestFinished }) => {
+    const { way, judge } = await aServiceBehindAProxy('without a pooler', onTestFinished);
 
     for (const relay of way.relays) relay.set({ kind: 'freeze' });
     const silent = performance.now();

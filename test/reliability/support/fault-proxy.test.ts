@@ -66,6 +66,7 @@ describe('a fault proxy', () => {
   it('passes both ways, and the end too', async () => {
     const socket = await client();
     expect(await ask(socket, 'a')).toBe('re: a');
+    expect([proxy.accepted, proxy.pieces]).toEqual([1, 1]);
     arrivals[0]?.end();
     expect(await endOf(socket)).toBe('end');
   });

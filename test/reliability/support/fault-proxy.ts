@@ -11,6 +11,8 @@ export class FaultProxy {
   accepted = 0;
   /** How many statements or requests were cut off by a kill. */
   kills = 0;
+  /** How many pieces went up, over all connections. A client that waits for its answers sends one piece at a time. */
+  pieces = 0;
   port = 0;
   readonly #target: number;
   readonly #waiting = new Set<Socket>();
@@ -82,7 +84,10 @@ export class FaultProxy {
       if (client.destroyed) return;
     }
     const takeKill = (kill: Kill) => this.#takeKill(kill);
-    const relay = new Relay({ client, port: this.#target, fault: this.#fault, takeKill });
+    const count = () => {
+      this.pieces += 1;
+    };
+    const relay = new Relay({ client, port: this.#target, fault: this.#fault, takeKill, count });
     this.relays.add(relay);
     await relay.closed;
     this.relays.delete(relay);

@@ -10,6 +10,8 @@ export interface RelayOptions {
   readonly fault: Fault;
   /** @returns whether this kill is still to be done, and counts it */
   readonly takeKill: (kill: Kill) => boolean;
+  /** Told of each piece that goes up. */
+  readonly count: () => void;
 }
 
 /** One connection through a fault proxy. */
@@ -19,16 +21,18 @@ export class Relay {
   readonly #client: Socket;
   readonly #server: Socket;
   readonly #takeKill: (kill: Kill) => boolean;
+  readonly #count: () => void;
   readonly #changes = new EventEmitter();
   #fault: Fault;
   #bytesDown = 0;
   /** What came down since a statement went up whose answer is to be cut off. */
   #withheld: Buffer | undefined;
 
-  constructor({ client, port, fault, takeKill }: RelayOptions) {
+  constructor({ client, port, fault, takeKill, count }: RelayOptions) {
     this.#client = client;
     this.#fault = fault;
     this.#takeKill = takeKill;
+    this.#count = count;
     this.#server = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     for (const socket of [this.#client, this.#server]) socket.setNoDelay().on('error', () => {});
     this.closed = Promise.all([this.#relay(this.#client, this.#server), this.#relay(this.#server, this.#client)]);
@@ -70,6 +74,7 @@ export class Relay {
     await this.#thaw(to);
     const isCut = to === this.#server ? this.#cutsUp(piece) : this.#cutsDown(piece);
     if (isCut) return this.reset();
+    if (to === this.#server) this.#count();
     if (to === this.#client && this.#withheld !== undefined) return;
 
     const fault = this.#fault;
