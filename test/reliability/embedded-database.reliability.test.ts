@@ -1,7 +1,7 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { dataFolder, endProcessesOn, processesOn } from '../support/data-folder.ts';
 import { ProgramProcess, type RunningService, SERVICE, startService } from '../support/service-process.ts';
 import { send } from './support/client.ts';
@@ -91,7 +91,12 @@ describe.concurrent('the embedded database', { timeout: PATIENCE_MS }, () => {
       const DATA_DIR = await dataFolder();
       for (let kill = 0; kill < 2; kill++) {
         const making = new ProgramProcess(SERVICE, { DATA_DIR });
-        const after = random.between(300, 2_000);
+        // From its first file on, until it is about to serve.
+        await vi.waitFor(async () => expect(await readdir(DATA_DIR)).toContainEqual(expect.stringMatching(/^pg\d+/)), {
+          timeout: 20_000,
+          interval: 5,
+        });
+        const after = random.between(0, 800);
         await sleep(after);
         await making.stop('SIGKILL');
         kills.push(after);

@@ -31,16 +31,18 @@ class Follower {
   pages = 0;
   late = 0;
   readonly #list: string;
+  readonly #limit: number;
   #since: number | undefined;
 
-  constructor(list: string) {
+  constructor(list: string, limit: number) {
     this.#list = list;
+    this.#limit = limit;
   }
 
   /** @returns whether there is more to follow */
   async follow(): Promise<boolean> {
     const since = this.#since === undefined ? '' : `&since=${this.#since}`;
-    const { status, json } = await send(`${this.#list}/changes?limit=7${since}`);
+    const { status, json } = await send(`${this.#list}/changes?limit=${this.#limit}${since}`);
     if (status === 503) return true;
     expect(status).toBe(200);
     this.pages += 1;
@@ -69,7 +71,7 @@ async function change(list: string, ids: string[], random: Random): Promise<bool
   return status < 300;
 }
 
-it(`a follower holds what the server holds after ${WRITING_MS / 1_000} s of ${WRITERS} writers and cut connections`, {
+it(`followers hold what the server holds after ${WRITING_MS / 1_000} s of ${WRITERS} writers and cut connections`, {
   timeout: PATIENCE_MS,
 }, async () => {
   const random = seeded();
@@ -77,7 +79,8 @@ it(`a follower holds what the server holds after ${WRITING_MS / 1_000} s of ${WR
   const list = `${service.baseUrl}/api/${owner}/tasks`;
   const { json: first } = await send(list, { body: { title: 'the first' } });
   const ids: string[] = [first.id];
-  const follower = new Follower(list);
+  // One that is always behind, and one that comes in the middle.
+  const followers = [new Follower(list, 2), new Follower(list, 7)] as const;
   const until = performance.now() + WRITING_MS;
   const isGoingOn = () => performance.now() < until;
   let writes = 0;
@@ -96,27 +99,31 @@ it(`a follower holds what the server holds after ${WRITING_MS / 1_000} s of ${WR
       await cluster.terminateBackends();
     }
   })();
-  const following = (async () => {
+  const following = followers.map(async (follower, n) => {
+    await sleep((n * WRITING_MS) / 2);
     while (isGoingOn()) await follower.follow();
-  })();
-  await Promise.all([...writing, cutting, following]);
-  while (await follower.follow());
+  });
+  await Promise.all([...writing, cutting, ...following]);
+  for (const follower of followers) while (await follower.follow());
   await beside.query('rollback');
   await beside.end();
 
   const { json } = await send(`${list}?limit=1000&sort=updated_at`);
-  const held = [...follower.tasks.values()].sort((one, other) => one.revision - other.revision);
+  const held = followers.map(({ tasks }) => [...tasks.values()].sort((one, other) => one.revision - other.revision));
+  const sum = (numbers: number[]) => numbers.reduce((one, other) => one + other);
   tell('followers', {
     seed: random.seed,
     'writers for (ms)': WRITING_MS,
     writes,
     'connections cut': FAULTS,
-    pages: follower.pages,
-    'late revisions': follower.late,
-    'tasks at the end': held.length,
+    pages: sum(followers.map(({ pages }) => pages)),
+    'late revisions': sum(followers.map(({ late }) => late)),
+    'tasks at the end': json.tasks.length,
   });
-  expect(held).toEqual(json.tasks);
-  expect(follower.late).toBe(0);
+  for (const tasks of held) expect(tasks).toEqual(json.tasks);
+  for (const { late, pages } of followers) {
+    expect(late).toBe(0);
+    expect(pages).toBeGreaterThan(20);
+  }
   expect(writes).toBeGreaterThan(100);
-  expect(follower.pages).toBeGreaterThan(20);
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { migrationDirectory } from '../../src/infrastructure/postgres/migration-directory.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { MIGRATE, ProgramProcess, run } from '../support/service-process.ts';
@@ -88,6 +88,19 @@ describe.concurrent('migrations', () => {
       'mended by another run': remedies.filter((remedy) => remedy === 'again').length,
       'mended by unlock': remedies.filter((remedy) => remedy === 'unlock').length,
     });
+  });
+
+  it('need no unlocking when they are killed between a change and its record', async ({ onTestFinished }) => {
+    const url = await emptyDatabase(onTestFinished);
+    const way = await FaultProxy.before(Number(new URL(url).port));
+    onTestFinished(() => way.close());
+    await way.set({ kind: 'killOn', pattern: /insert into .*knex_migrations"/i, times: 1 });
+
+    const killed = new ProgramProcess(MIGRATE, { DATABASE_URL: way.through(url) });
+    await vi.waitFor(() => expect(way.kills).toBe(1), { timeout: 10_000, interval: 1 });
+    await killed.stop('SIGKILL');
+
+    expect(await migrate(url)).toMatchObject({ code: 0, stdout: expect.stringContaining(`applied ${known[0]}`) });
   });
 
   it(`are applied once by ${AT_ONCE} migrators at a time: ${RACES} times`, { timeout: PATIENCE_MS }, async ({
