@@ -552,6 +552,8 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         for (const path of [url, list, `${list}?completed=true`, `${list}/changes`, `${list}/changes?since=0`]) {
           const answer = await api.get(path, ifNoneMatch(value(etag)));
           expect([path, answer.status, answer.text, answer.headers['etag']]).toEqual([path, 304, '', etag]);
+          const { status, headers } = await api.send('HEAD', path, ifNoneMatch(value(etag)));
+          expect([status, headers['etag'], headers['content-length']]).toEqual([304, etag, undefined]);
         }
       });
 
@@ -828,6 +830,14 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         expect((await api.get(url)).json).toMatchObject({ completed: false });
         expect(new Set(answers.map(({ json }) => json.revision)).size).toBe(20);
       });
+    });
+
+    it('takes a body of no length for none, whatever type it is said to have', async () => {
+      const { url } = await aTask();
+      const form = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '0' };
+      expect((await api.send('PATCH', `${url}/complete`, { headers: form })).json).toMatchObject({ completed: true });
+      expect((await api.send('POST', `${url}/restore`, { headers: form })).status).toBe(200);
+      expect((await api.send('DELETE', url, { headers: form })).status).toBe(204);
     });
 
     describe('methods', () => {

@@ -81,7 +81,8 @@ export function problemOf(failure: TaskFailure): Problem {
 /** @param errors at least one */
 export function invalidRequest(errors: readonly Fault[]): Problem {
   const [first] = errors;
-  const others = errors.length > 1 ? ` All ${errors.length} faults are in "errors".` : '';
+  const which = errors.length >= MAX_FAULTS ? 'The first' : 'All';
+  const others = errors.length > 1 ? ` ${which} ${errors.length} faults are in "errors".` : '';
   return { code: 'invalid-request', detail: `${first && sentenceOf(first)}${others}`, errors };
 }
 
