@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
-    create table task_lists (
+    create table public.task_lists (
       user_id         text collate "C" primary key check (char_length(user_id) between 1 and 255),
       revision        bigint not null check (revision >= 0),
       purged_revision bigint not null default 0,
@@ -16,5 +16,5 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('drop table task_lists');
+  await knex.raw('drop table public.task_lists');
 }

@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
  */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
-    create table tasks (
+    create table public.tasks (
       user_id      text collate "C" not null check (char_length(user_id) between 1 and 255),
       id           uuid not null,
       title        text not null check (char_length(title) between 1 and 255),
@@ -24,10 +24,10 @@ export async function up(knex: Knex): Promise<void> {
     ) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02)
   `);
   await knex.raw(
-    'create index tasks_user_id_created_at_id on tasks (user_id, created_at, id) where deleted_at is null',
+    'create index tasks_user_id_created_at_id on public.tasks (user_id, created_at, id) where deleted_at is null',
   );
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.raw('drop table tasks');
+  await knex.raw('drop table public.tasks');
 }

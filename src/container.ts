@@ -14,6 +14,7 @@ import { alwaysReady } from './infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from './infrastructure/memory/in-memory-task-repository.ts';
 import { connect } from './infrastructure/postgres/connect.ts';
 import { DatabaseReadiness } from './infrastructure/postgres/database-readiness.ts';
+import { GuardedDatabase } from './infrastructure/postgres/guarded-database.ts';
 import { KnexTaskErasure } from './infrastructure/postgres/knex-task-erasure.ts';
 import { KnexTaskRepository } from './infrastructure/postgres/knex-task-repository.ts';
 import { Migrator } from './infrastructure/postgres/migrator.ts';
@@ -101,14 +102,21 @@ function bindPostgres(container: Container, settings: Settings, options: Composi
       [database, TOKENS.log],
     )
     .onDeactivation((knex) => knex.destroy());
+  const guarded = token<GuardedDatabase>('GuardedDatabase');
+  container.bind(guarded).toResolvedValue((knex) => new GuardedDatabase(knex), [TOKENS.knex]);
   container
     .bind(TOKENS.migrator)
     .toResolvedValue(({ directUrl }) => new Migrator(directUrl), [database])
     .onDeactivation((migrator) => migrator.close());
-  container.bind(TOKENS.tasks).toResolvedValue((knex) => new KnexTaskRepository(knex), [TOKENS.knex]);
-  container.bind(TOKENS.erasure).toResolvedValue((knex) => new KnexTaskErasure(knex), [TOKENS.knex]);
+  container.bind(TOKENS.tasks).toResolvedValue((opened) => new KnexTaskRepository(opened), [guarded]);
+  container.bind(TOKENS.erasure).toResolvedValue((opened) => new KnexTaskErasure(opened), [guarded]);
   container.bind(TOKENS.operatorUseCases).toResolvedValue(operatorUseCases, [TOKENS.erasure]);
-  container.bind(TOKENS.readiness).toResolvedValue((knex) => new DatabaseReadiness(knex), [TOKENS.knex]);
+  container
+    .bind(TOKENS.readiness)
+    .toResolvedValue(
+      (opened, log) => new DatabaseReadiness(opened, (message) => log.warn(message)),
+      [guarded, TOKENS.log],
+    );
 }
 
 /** The embedded database is ours alone, so it is migrated at once. Any other one is migrated when its owner says so. */

@@ -35,7 +35,8 @@ export class CreateTask {
 
     const { task, repeated } = added.value;
     if (repeated && task.deletedAt !== null) return fail({ kind: 'task-deleted' });
-    return ok({ task, replayed: repeated });
+    // Nobody but us can have created what nobody else could name: the storage was asked twice.
+    return ok({ task, replayed: repeated && name !== undefined });
   }
 
   #idFor(owner: UserId, name: TaskName): TaskId {

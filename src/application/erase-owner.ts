@@ -1,7 +1,10 @@
 import type { UserId } from '../domain/ids.ts';
-import type { TaskErasure } from './ports.ts';
+import type { Erased, TaskErasure } from './ports.ts';
 
 const TASKS_PER_BATCH = 1_000;
+
+/** An owner who keeps writing is not chased for ever. */
+const MAX_FRUITLESS_BATCHES = 10;
 
 /** Takes all that one owner ever had away for good, as a person may ask for. */
 export class EraseOwner {
@@ -17,14 +20,15 @@ export class EraseOwner {
   }
 
   /** @param onProgress told the total after each batch */
-  async execute(owner: UserId, onProgress: (erased: number) => void): Promise<number> {
-    let total = 0;
-    let erased: number;
-    do {
-      erased = await this.#erasure.erase(owner, TASKS_PER_BATCH);
-      total += erased;
-      onProgress(total);
-    } while (erased === TASKS_PER_BATCH);
-    return total;
+  async execute(owner: UserId, onProgress: (erased: number) => void): Promise<Erased> {
+    let tasks = 0;
+    for (let fruitless = 0; fruitless < MAX_FRUITLESS_BATCHES; ) {
+      const batch = await this.#erasure.erase(owner, TASKS_PER_BATCH);
+      tasks += batch.tasks;
+      onProgress(tasks);
+      if (batch.isComplete) return { tasks, isComplete: true };
+      if (batch.tasks < TASKS_PER_BATCH) fruitless++;
+    }
+    return { tasks, isComplete: false };
   }
 }

@@ -48,16 +48,22 @@ export interface TaskErasure {
   tombstones(deletedBefore: Date, after: UserId | undefined, limit: number): Promise<readonly TombstoneCount[]>;
 
   /**
-   * Erases at most `limit` tombstones from before a moment, and remembers up to which revision deletions can no longer be
-   * told. @returns how many
+   * Erases at most `limit` tombstones from before a moment, under the owner's next revision, and remembers up to which one
+   * deletions can no longer be told. @returns how many
    */
   purge(owner: UserId, deletedBefore: Date, limit: number): Promise<number>;
 
-  /** Erases at most `limit` tasks, deleted or not, and the owner with the last of them. @returns how many tasks */
-  erase(owner: UserId, limit: number): Promise<number>;
+  /** Erases at most `limit` tasks, deleted or not, and the owner with the last of them, unless somebody writes meanwhile. */
+  erase(owner: UserId, limit: number): Promise<Erased>;
 
   /** How many tasks an owner has, deleted or not. */
   count(owner: UserId): Promise<number>;
+}
+
+export interface Erased {
+  readonly tasks: number;
+  /** Whether nothing of the owner is left. */
+  readonly isComplete: boolean;
 }
 
 export interface TombstoneCount {
@@ -118,16 +124,34 @@ export interface ChangePage {
   readonly changes: readonly Task[];
   /** What the follower has reached with this page. */
   readonly revision: Revision;
-  /** What the owner has reached: the same on the last page. */
-  readonly head: Revision;
   readonly hasMore: boolean;
   /** Deletions up to this revision may have been erased, and are then not told. */
   readonly purged: Revision;
 }
 
-/** The storage could not be asked, or did not answer. Whether a write took effect is unknown. */
+export interface Unavailability extends ErrorOptions {
+  /** After how many seconds it is worth trying again. */
+  readonly retryAfter: number;
+  /** Whether a write may have taken effect all the same. */
+  readonly mayHaveTakenEffect: boolean;
+}
+
+/** The storage could not be asked, or did not answer. */
 export class StorageUnavailable extends Error {
   override readonly name = 'StorageUnavailable';
+  readonly retryAfter: number;
+  readonly mayHaveTakenEffect: boolean;
+
+  constructor(message: string, { retryAfter, mayHaveTakenEffect, ...options }: Unavailability) {
+    super(message, options);
+    this.retryAfter = retryAfter;
+    this.mayHaveTakenEffect = mayHaveTakenEffect;
+  }
+}
+
+/** The storage cannot keep a value that nothing before it refused. Nothing was changed. */
+export class UnstorableValue extends Error {
+  override readonly name = 'UnstorableValue';
 }
 
 /** Whether requests can be served at this moment. */
@@ -136,7 +160,7 @@ export interface Readiness {
   obstacle(): Promise<Obstacle | undefined>;
 }
 
-export type Obstacle = 'database-unreachable' | 'migrations-pending' | 'database-unsuitable';
+export type Obstacle = 'database-unreachable' | 'database-full' | 'migrations-pending' | 'database-unsuitable';
 
 export interface Clock {
   /** The present, in whole milliseconds. */

@@ -30,8 +30,8 @@ export class PurgeTombstones {
       do {
         purged = await this.#erasure.purge(owner, deletedBefore, TOMBSTONES_PER_BATCH);
         total += purged;
-        onProgress(total);
-      } while (purged === TOMBSTONES_PER_BATCH);
+        if (purged > 0) onProgress(total);
+      } while (purged > 0);
     }
     return total;
   }

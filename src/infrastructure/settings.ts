@@ -48,6 +48,13 @@ export const SettingsSchema = Type.Object({
     title: 'a whole number from 0 to 65535',
     description: 'Where to listen. 0 takes any free port, which the log and the banner tell',
   }),
+  SHUTDOWN_DELAY_MS: Type.Integer({
+    minimum: 0,
+    maximum: 5_000,
+    default: 1_000,
+    title: 'a whole number from 0 to 5000',
+    description: 'How long SIGTERM leaves load balancers to notice, in milliseconds, before nothing new is accepted',
+  }),
   LOG_LEVEL: Type.Enum(LOG_LEVELS, {
     default: 'info',
     title: `one of ${LOG_LEVELS.join(', ')}`,

@@ -27,7 +27,54 @@ async function given(title: string, owner = alice): Promise<Task> {
 
 const notFound = { ok: false, failure: { kind: 'task-not-found' } };
 
+describe('a copy that begins after a purge, in pages as small as can be', () => {
+  it('is led on by the revision of each page alone', async () => {
+    for (let n = 0; n < 5; n++) await given(`task ${n}`);
+    const doomed = await given('doomed');
+    await useCases.delete.execute(alice, doomed.id);
+    time = at(1);
+    await tasks.purge(alice, time, 100);
+    await given('later');
+
+    const titles: string[] = [];
+    for (let since: Revision | undefined, pages = 0; ; pages++) {
+      const page = await useCases.changes.execute(alice, { since, limit: 1 });
+      if (!page.ok || pages > 10) throw new Error('The walk does not end');
+      titles.push(...page.value.changes.map(({ title }) => title));
+      since = page.value.revision;
+      if (!page.value.hasMore) break;
+    }
+
+    expect(titles).toEqual(['task 0', 'task 1', 'task 2', 'task 3', 'task 4', 'later']);
+  });
+
+  it('is led on by the snapshot that it hands on, where a page cannot reach that far', async () => {
+    for (let n = 0; n < 1_001; n++) await given(`task ${n}`);
+    await useCases.delete.execute(alice, (await given('doomed')).id);
+    time = at(1);
+    await tasks.purge(alice, time, 100);
+
+    const first = await useCases.changes.execute(alice, { since: undefined, limit: 600 });
+    if (!first.ok) throw new Error('A walk can always begin');
+    expect(first.value).toMatchObject({ revision: 600, hasMore: true });
+    const { revision: since, purged: snapshot } = first.value;
+    const second = await useCases.changes.execute(alice, { since, snapshot, limit: 600 });
+    expect(second).toMatchObject({ ok: true, value: { hasMore: false } });
+    expect(second.ok && second.value.changes).toHaveLength(401);
+  });
+});
+
 describe('creating', () => {
+  it('tells no replay where nobody named the task, although the storage was asked twice', async () => {
+    const add = tasks.add.bind(tasks);
+    tasks.add = async (birth) => {
+      await add(birth);
+      return add(birth);
+    };
+    const outcome = await useCases.create.execute(alice, { title: 'one', description: null, completed: false });
+    expect(outcome).toMatchObject({ ok: true, value: { replayed: false } });
+  });
+
   it('stores the task under a new id and the next revision', async () => {
     const [first, second] = [await given('one'), await given('two')];
     expect(first.id).not.toBe(second.id);

@@ -43,7 +43,7 @@ describe('the source', () => {
     ['a commit that resolves although it was lost', /trx\.(commit|rollback)\(|\.transaction\(\)/],
     ['a cancel that cancels somebody else behind a pooler', /cancel: true/],
     ['a search path that leaks behind a pooler', /searchPath/],
-    ['a pool whose lost connections end the process', /connectionPool|new pg\.Pool|new Pool/],
+    ['a pool whose lost connections end the process', /connectionPool|new (pg\.)?Pool\(/],
     ['columns that nobody listed', /select\s+\*|select\('\*'\)/i],
     ['decorators', /^\s*@\w+\(/m],
   ])('has no %s', (_what, pattern) => {

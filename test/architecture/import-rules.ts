@@ -11,7 +11,10 @@ export const RULES: readonly { readonly from: RegExp; readonly may: readonly str
   { from: /^domain\//, may: ['domain'] },
   { from: /^application\//, may: ['domain', 'application'] },
   { from: /^infrastructure\/memory\//, may: ['domain', 'application', 'own'] },
-  { from: /^infrastructure\/postgres\//, may: ['domain', 'application', 'own', 'node', 'knex', 'pg'] },
+  {
+    from: /^infrastructure\/postgres\//,
+    may: ['domain', 'application', 'own', 'node', 'knex', 'knex/lib/dialects/postgres/index.js', 'pg'],
+  },
   { from: /^infrastructure\/embedded-postgres\//, may: ['domain', 'application', 'own', 'node', 'pg'] },
   { from: /^infrastructure\/logger\.ts$/, may: ['infrastructure', 'pino', 'pino-pretty'] },
   { from: /^infrastructure\/settings\.ts$/, may: ['node', 'env-schema', 'typebox'] },

@@ -486,6 +486,7 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
           ['the tag', (etag: string) => etag],
           ['a list with the tag', (etag: string) => `"999", ${etag}`],
           ['a weak form of the tag', (etag: string) => `W/${etag}`],
+          ['a list with empty members', (etag: string) => `,"999", ,${etag},`],
           ['any', () => '*'],
         ])('lets the change happen under %s', async (_what, value) => {
           const { url, etag } = await aTask();
@@ -505,7 +506,7 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
           },
         );
 
-        it.each(['abc', '1', '"1', '1"', '"1" "2"', '', ' ', '"1",', '*, "1"', '"1"x', `"${'x'.repeat(10_000)}`])(
+        it.each(['abc', '1', '"1', '1"', '"1" "2"', '', ' ', ',', '*, "1"', '"1"x', `"${'x'.repeat(10_000)}`])(
           'answers 400 under %.20s, which is malformed',
           async (value) => {
             const { url, task } = await aTask();
@@ -551,6 +552,8 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         for (const path of [url, list, `${list}?completed=true`, `${list}/changes`, `${list}/changes?since=0`]) {
           const answer = await api.get(path, ifNoneMatch(value(etag)));
           expect([path, answer.status, answer.text, answer.headers['etag']]).toEqual([path, 304, '', etag]);
+          const { status, headers } = await api.send('HEAD', path, ifNoneMatch(value(etag)));
+          expect([status, headers['etag'], headers['content-length']]).toEqual([304, etag, undefined]);
         }
       });
 
@@ -770,7 +773,8 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         for (const title of ['a', 'b', 'c', 'd', 'e']) await aTask(list, { title });
         const first = await api.get(`${list}/changes?limit=2`);
         expect(first.json).toMatchObject({ changes: [{ title: 'a' }, { title: 'b' }], revision: 2, has_more: true });
-        expect(first.headers['etag']).toBe('"5"');
+        expect(first.headers['etag']).toBe('"2"');
+        expect((await api.get(`${list}/changes?limit=2`, { headers: { 'if-none-match': '"2"' } })).status).toBe(200);
 
         const next = /^<(.+)>; rel="next"$/.exec(first.headers['link'] as string)?.[1] as string;
         const bySince = await api.get(`${list}/changes?since=2&limit=2`);
@@ -793,7 +797,11 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
 
       it('sends a follower from the future back to the beginning', async () => {
         const { list } = await aTask();
-        expectProblem(await api.get(`${list}/changes?since=2`), 410, 'resync-required');
+        for (const since of ['2', '999999999999999', '9007199254740991', '99999999999999999999']) {
+          expectProblem(await api.get(`${list}/changes?since=${since}`), 410, 'resync-required');
+        }
+        const known = { headers: { 'if-none-match': '"1"' } };
+        expectProblem(await api.get(`${list}/changes?since=2`, known), 410, 'resync-required');
         expectProblem(await api.get(`${aList()}/changes?since=1`), 410, 'resync-required');
       });
 
@@ -822,6 +830,14 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         expect((await api.get(url)).json).toMatchObject({ completed: false });
         expect(new Set(answers.map(({ json }) => json.revision)).size).toBe(20);
       });
+    });
+
+    it('takes a body of no length for none, whatever type it is said to have', async () => {
+      const { url } = await aTask();
+      const form = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '0' };
+      expect((await api.send('PATCH', `${url}/complete`, { headers: form })).json).toMatchObject({ completed: true });
+      expect((await api.send('POST', `${url}/restore`, { headers: form })).status).toBe(200);
+      expect((await api.send('DELETE', url, { headers: form })).status).toBe(204);
     });
 
     describe('methods', () => {

@@ -4,6 +4,7 @@ import { StorageUnavailable } from '../../src/application/ports.ts';
 import type { UserId } from '../../src/domain/ids.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
+import { type Effect, GuardedDatabase, type Statement } from '../../src/infrastructure/postgres/guarded-database.ts';
 import { KnexTaskErasure } from '../../src/infrastructure/postgres/knex-task-erasure.ts';
 import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { describeTaskRepository } from '../contract/task-repository.contract.ts';
@@ -13,10 +14,13 @@ import { aBirth, freshId } from '../support/tasks.ts';
 
 const WRITERS = 5;
 const knex = connect(inject('databaseUrl'), { maxConnections: WRITERS + 1, warn: () => {} });
-const tasks = new KnexTaskRepository(knex);
+const tasks = new KnexTaskRepository(new GuardedDatabase(knex));
 afterAll(() => knex.destroy());
 
-describeTaskRepository('KnexTaskRepository', async () => ({ tasks, erasure: new KnexTaskErasure(knex) }));
+describeTaskRepository('KnexTaskRepository', async () => ({
+  tasks,
+  erasure: new KnexTaskErasure(new GuardedDatabase(knex)),
+}));
 
 describe('KnexTaskRepository', () => {
   async function given(owner: UserId): Promise<Task> {
@@ -29,7 +33,7 @@ describe('KnexTaskRepository', () => {
   async function allAtOnce<T>(owner: UserId, write: (n: number) => Promise<T>): Promise<T[]> {
     let writes: Promise<T>[] = [];
     await knex.transaction(async (lock) => {
-      await lock('task_lists').where('user_id', owner).forUpdate().first('revision');
+      await lock('public.task_lists').where('user_id', owner).forUpdate().first('revision');
       writes = Array.from({ length: WRITERS }, (_, n) => write(n));
       const { rows } = await lock.raw('select pg_backend_pid() as pid');
       await waiting(rows[0].pid);
@@ -38,7 +42,7 @@ describe('KnexTaskRepository', () => {
   }
 
   /** A later writer waits for the one before it, and only the first for the holder of the lock. */
-  async function waiting(holder: number): Promise<void> {
+  async function waiting(holder: number, writers = WRITERS): Promise<void> {
     const observer = connect(inject('databaseUrl'), { maxConnections: 1, warn: () => {} });
     const blocked = `with recursive chain(pid) as (
       select ?::int union select a.pid from pg_stat_activity a, chain where chain.pid = any (pg_blocking_pids(a.pid)))
@@ -46,7 +50,7 @@ describe('KnexTaskRepository', () => {
     try {
       for (;;) {
         const { rows } = await observer.raw(blocked, [holder]);
-        if (rows[0].writers >= WRITERS) return;
+        if (rows[0].writers >= writers) return;
         await sleep(5);
       }
     } finally {
@@ -76,14 +80,42 @@ describe('KnexTaskRepository', () => {
   it('does not let a birth of one owner wait for another owner', async () => {
     const { owner } = await given(freshOwner());
     await knex.transaction(async (lock) => {
-      await lock('task_lists').where('user_id', owner).forUpdate().first('revision');
+      await lock('public.task_lists').where('user_id', owner).forUpdate().first('revision');
       await given(freshOwner());
     });
   });
 
+  it('does not erase the counter under a task that is born meanwhile', async () => {
+    const { owner } = await given(freshOwner());
+    const born = aBirth({ owner });
+
+    /** Has a birth under way while the statement after the first one runs. */
+    class Interrupted extends GuardedDatabase {
+      #statements = 0;
+
+      override async run<T>(effect: Effect, statement: Statement): Promise<T> {
+        if (++this.#statements !== 2) return super.run(effect, statement);
+        return knex
+          .transaction(async (held) => {
+            await new KnexTaskRepository(new GuardedDatabase(held, 1)).add(born);
+            const { rows } = await held.raw('select pg_backend_pid() as pid');
+            const interrupted = super.run<T>(effect, statement);
+            await waiting(rows[0].pid, 1);
+            return { interrupted };
+          })
+          .then(({ interrupted }) => interrupted);
+      }
+    }
+    const erased = await new KnexTaskErasure(new Interrupted(knex)).erase(owner, 100);
+
+    expect(erased).toEqual({ tasks: 1, isComplete: false });
+    expect(await tasks.revision(owner)).toBe(3);
+    expect(await tasks.find(owner, born.id)).toMatchObject({ revision: 3 });
+  });
+
   it('says that the storage is unavailable when it cannot be reached', async () => {
     const nowhere = connect('postgres://nobody:secret@127.0.0.1:1/nothing', { maxConnections: 1, warn: () => {} });
-    const unreachable = new KnexTaskRepository(nowhere);
+    const unreachable = new KnexTaskRepository(new GuardedDatabase(nowhere));
     await expect(unreachable.find(freshOwner(), freshId())).rejects.toThrow(StorageUnavailable);
     await expect(unreachable.add(aBirth())).rejects.toThrow(StorageUnavailable);
     await nowhere.destroy();
@@ -92,7 +124,7 @@ describe('KnexTaskRepository', () => {
   it('goes on after its connections were cut', () =>
     withOwnDatabase(async (url) => {
       const own = connect(url, { maxConnections: 3, warn: () => {} });
-      const cut = new KnexTaskRepository(own);
+      const cut = new KnexTaskRepository(new GuardedDatabase(own));
       const birth = aBirth();
       await Promise.all([cut.add(birth), cut.add(aBirth()), cut.add(aBirth())]);
       await knex.raw('select pg_terminate_backend(pid) from pg_stat_activity where datname = ?', [

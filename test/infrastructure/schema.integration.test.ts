@@ -3,6 +3,7 @@ import { afterAll, describe, expect, inject, it } from 'vitest';
 import { DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH, USER_ID_MAX_LENGTH } from '../../src/domain/limits.ts';
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
 import { DatabaseReadiness } from '../../src/infrastructure/postgres/database-readiness.ts';
+import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
 import { Migrator } from '../../src/infrastructure/postgres/migrator.ts';
 import { withOwnDatabase } from '../support/own-database.ts';
 import { freshOwner } from '../support/owners.ts';
@@ -11,7 +12,7 @@ import { freshId } from '../support/tasks.ts';
 const options = { maxConnections: 2, warn: () => {} };
 
 describe('the schema', () => {
-  const knex = connect(inject('databaseUrl'), options);
+  const knex = connect(inject('directUrl'), options);
   afterAll(() => knex.destroy());
 
   const row = () => ({
@@ -84,7 +85,7 @@ describe('the migrations', () => {
         expect(await schemaOf(knex)).toEqual([]);
         expect(await migrator.down()).toEqual([]);
         expect(await migrator.status()).toEqual({ done: [], pending: done });
-        const readiness = new DatabaseReadiness(knex);
+        const readiness = new DatabaseReadiness(new GuardedDatabase(knex), () => {});
         expect(await readiness.obstacle()).toBe('migrations-pending');
 
         expect(await migrator.up()).toEqual(done);
@@ -100,7 +101,7 @@ describe('the migrations', () => {
     withOwnDatabase(async (url) => {
       const knex = connect(url, options);
       await knex('knex_migrations').insert({ name: '29990101000000_from_the_future', batch: 99 });
-      expect(await new DatabaseReadiness(knex).obstacle()).toBeUndefined();
+      expect(await new DatabaseReadiness(new GuardedDatabase(knex), () => {}).obstacle()).toBeUndefined();
       await knex.destroy();
     }));
 });
@@ -108,18 +109,18 @@ describe('the migrations', () => {
 describe('readiness', () => {
   it('says when the database does not answer', async () => {
     const knex = connect('postgres://nobody@127.0.0.1:1/nothing', options);
-    expect(await new DatabaseReadiness(knex).obstacle()).toBe('database-unreachable');
+    expect(await new DatabaseReadiness(new GuardedDatabase(knex), () => {}).obstacle()).toBe('database-unreachable');
     await knex.destroy();
   });
 
   it('says when the database does not keep text as UTF-8', async () => {
     const name = `latin_${freshId().replaceAll('-', '')}`;
-    const url = new URL(inject('databaseUrl'));
+    const url = new URL(inject('directUrl'));
     const server = connect(url.href, options);
     await server.raw(`create database ${name} template template0 encoding 'SQL_ASCII' locale_provider libc locale 'C'`);
     url.pathname = name;
     const knex = connect(url.href, options);
-    expect(await new DatabaseReadiness(knex).obstacle()).toBe('database-unsuitable');
+    expect(await new DatabaseReadiness(new GuardedDatabase(knex), () => {}).obstacle()).toBe('database-unsuitable');
     await knex.destroy();
     await server.raw(`drop database ${name} with (force)`);
     await server.destroy();

@@ -21,6 +21,7 @@ describe('settings', () => {
       PORT: 3000,
       LOG_LEVEL: 'info',
       REQUIRE_IF_MATCH: false,
+      SHUTDOWN_DELAY_MS: 1_000,
     });
   });
 

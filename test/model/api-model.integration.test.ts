@@ -5,6 +5,7 @@ import type { TaskId, UserId } from '../../src/domain/ids.ts';
 import { alwaysReady } from '../../src/infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from '../../src/infrastructure/memory/in-memory-task-repository.ts';
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
+import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
 import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { type Answer, Api } from '../support/api.ts';
 import { freshOwner } from '../support/owners.ts';
@@ -24,7 +25,7 @@ class Pair {
   readonly revisions = new Map<string, number>();
   readonly #drawn: TaskId[] = [];
   readonly #model = this.#serverOn(new InMemoryTaskRepository());
-  readonly #actual = this.#serverOn(new KnexTaskRepository(knex));
+  readonly #actual = this.#serverOn(new KnexTaskRepository(new GuardedDatabase(knex)));
   #time = 0;
 
   /** Both draw the same ids and see the same time. */

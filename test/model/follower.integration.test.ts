@@ -5,6 +5,7 @@ import type { TaskRepository } from '../../src/application/ports.ts';
 import type { Revision, TaskId, UserId } from '../../src/domain/ids.ts';
 import { Task } from '../../src/domain/task.ts';
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
+import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
 import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, at, freshId } from '../support/tasks.ts';
@@ -87,7 +88,7 @@ it(`a follower holds what the server holds after ${RUNS} runs of concurrent writ
     fc.asyncProperty(writers, fc.integer({ min: 1, max: 4 }), async (scripts, limit) => {
       const owners = [freshOwner(), freshOwner(), freshOwner()];
       const taskIds = Array.from({ length: 8 }, freshId);
-      const tasks = new KnexTaskRepository(knex);
+      const tasks = new KnexTaskRepository(new GuardedDatabase(knex));
       const followers = owners.map((owner) => new Follower(tasks, owner, limit));
       let writing = true;
 
@@ -98,7 +99,7 @@ it(`a follower holds what the server holds after ${RUNS} runs of concurrent writ
             if (step.holdMs === 0) await perform(tasks, owner, id, step);
             else {
               await knex.transaction(async (held) => {
-                await perform(new KnexTaskRepository(held), owner, id, step);
+                await perform(new KnexTaskRepository(new GuardedDatabase(held, 1)), owner, id, step);
                 await sleep(step.holdMs);
               });
             }

@@ -1,6 +1,7 @@
 import { afterAll, expect, inject, it } from 'vitest';
 import { alwaysReady } from '../../src/infrastructure/memory/always-ready.ts';
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
+import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
 import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { type Answer, Api } from '../support/api.ts';
 import { freshOwner } from '../support/owners.ts';
@@ -12,7 +13,7 @@ const OPERATIONS = Number(process.env['HISTORY_OPERATIONS'] ?? 5_000);
 
 const knex = connect(inject('databaseUrl'), { maxConnections: 10, warn: () => {} });
 afterAll(() => knex.destroy());
-const http = serverOn(new KnexTaskRepository(knex), alwaysReady);
+const http = serverOn(new KnexTaskRepository(new GuardedDatabase(knex)), alwaysReady);
 const api = new Api(http);
 
 interface Success {

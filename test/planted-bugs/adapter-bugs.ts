@@ -31,8 +31,8 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'list leaves the owner out',
     file: LIST,
-    find: `const tasks = knex('tasks').where('user_id', owner);`,
-    put: `const tasks = knex('tasks').whereNotNull('user_id');`,
+    find: `const tasks = knex('public.tasks').where('user_id', owner);`,
+    put: `const tasks = knex('public.tasks').whereNotNull('user_id');`,
   },
   {
     name: 'the row mapper trusts the statement',
@@ -55,7 +55,7 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'update does not raise the revision',
     file: REPOSITORY,
-    find: 'update task_lists set revision = revision + 1',
+    find: 'update public.task_lists set revision = revision + 1',
     put: 'update task_lists set revision = revision',
   },
   {
@@ -110,7 +110,7 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
     name: 'the total ignores the filters',
     file: LIST,
     find: 'matchingTasks(knex, owner, query).count()',
-    put: `knex('tasks').where('user_id', owner).count()`,
+    put: `knex('public.tasks').where('user_id', owner).count()`,
   },
   { name: '% is a wildcard in a search', file: LIST, find: `.replace(/[\\\\%_]/g, '\\\\$&')`, put: '' },
   {
@@ -216,7 +216,7 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'a repeated birth raises the revision',
     file: REPOSITORY,
-    find: 'select :owner, 1 where not exists (select 1 from tasks where user_id = :owner and id = :id)',
+    find: 'select :owner, 1 where not exists (select 1 from public.tasks where user_id = :owner and id = :id)',
     put: 'select :owner, 1 where :id is not null',
   },
 ];

@@ -15,11 +15,11 @@ it('purge and erase work beside a running service, which tells its followers', a
 
   const erase = [...COMMANDS, 'erase', '--user', owner];
   // Nobody is there to be asked.
-  expect(await run(erase, { DATABASE_URL })).toMatchObject({ code: 0, stdout: expect.stringContaining('--yes') });
+  expect(await run(erase, { DATABASE_URL })).toMatchObject({ code: 1, stderr: expect.stringContaining('--yes') });
   expect(await feed()).toBe(200);
   expect(await run([...erase, '--yes'], { DATABASE_URL })).toMatchObject({
     code: 0,
-    stdout: 'Erased 1 tasks and their owner for good.\n',
+    stdout: 'Erased 1 tasks for good.\n',
   });
   expect(await feed()).toBe(410);
 

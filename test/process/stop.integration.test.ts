@@ -24,6 +24,18 @@ describe.concurrent('the service that is told to stop while a request is under w
     expect(performance.now() - stopped).toBeLessThan(7_000);
   });
 
+  it('keeps serving while it announces that it stops', async () => {
+    const service = await startService({ STORAGE: 'memory', SHUTDOWN_DELAY_MS: '1000' });
+    process.kill(service.pid, 'SIGTERM');
+    await vi.waitFor(async () => expect((await fetch(`${service.baseUrl}/readyz`)).status).toBe(503));
+
+    const served = await fetch(`${service.baseUrl}/api/alice/tasks`);
+
+    expect(served.status).toBe(200);
+    expect(served.headers.get('connection')).toBe('close');
+    expect(await service.exit).toBe(0);
+  });
+
   it('ends within ten seconds when the request never completes', async () => {
     const service = await startService({ STORAGE: 'memory' });
     const socket = await halfARequestTo(service);

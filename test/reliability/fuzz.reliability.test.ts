@@ -1,13 +1,19 @@
 import { afterAll, inject } from 'vitest';
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
 import { DatabaseReadiness } from '../../src/infrastructure/postgres/database-readiness.ts';
+import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
 import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { serverOn } from '../support/server.ts';
 import { describeFuzzing } from './fuzz.contract.ts';
 
 const knex = connect(inject('databaseUrl'), { maxConnections: 2, warn: () => {} });
+const database = new GuardedDatabase(knex);
 afterAll(() => knex.destroy());
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 500);
 
-describeFuzzing('tasks in PostgreSQL', () => serverOn(new KnexTaskRepository(knex), new DatabaseReadiness(knex)), RUNS);
+describeFuzzing(
+  'tasks in PostgreSQL',
+  () => serverOn(new KnexTaskRepository(database), new DatabaseReadiness(database, () => {})),
+  RUNS,
+);

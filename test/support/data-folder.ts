@@ -15,10 +15,12 @@ export async function dataFolder(): Promise<string> {
   return folder;
 }
 
-/** The processes that work on a folder, by their command lines. */
+/** The processes that work on a folder, by their command lines; not their children, which share it until they are set up. */
 export function processesOn(folder: string): number[] {
-  const processes = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' }).split('\n');
-  return processes.filter((line) => line.includes(folder)).map((line) => Number.parseInt(line, 10));
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  const found = lines.filter((line) => line.includes(folder)).map((line) => line.trim().split(/\s+/).map(Number));
+  const ids = new Set(found.map(([pid]) => pid));
+  return found.flatMap(([pid = 0, parent]) => (ids.has(parent) ? [] : [pid]));
 }
 
 export async function endProcessesOn(folder: string, signal: NodeJS.Signals): Promise<void> {

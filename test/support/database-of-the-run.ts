@@ -7,11 +7,14 @@ import { getContainerRuntimeClient } from 'testcontainers';
 import type { TestProject } from 'vitest/node';
 import { EmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/embedded-postgres.ts';
 import { Migrator } from '../../src/infrastructure/postgres/migrator.ts';
+import { type Pooler, startNeighbour, startPgbouncer } from './pgbouncer.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A migrated database that all tests of the run share; fresh owners keep them apart. */
+    /** A migrated database that all tests of the run share; fresh owners keep them apart. As the service is told it. */
     databaseUrl: string;
+    /** The same past the pooler, if there is one: for what migrates, and for what sets something in its session. */
+    directUrl: string;
     /** A migrated database that nobody connects to, to be cloned by tests that need one of their own. */
     templateUrl: string;
   }
@@ -43,10 +46,14 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     await server.stop();
     throw error;
   }
-  provide('databaseUrl', withDatabase(server.url, run));
+  const directUrl = withDatabase(server.url, run);
+  const pooler = await choosePooler(directUrl);
+  provide('directUrl', directUrl);
+  provide('databaseUrl', pooler?.through(directUrl) ?? directUrl);
   provide('templateUrl', withDatabase(server.url, template));
 
   return async () => {
+    await pooler?.stop();
     await onServer(server.url, async (client) => {
       await client.query(`drop database ${run} with (force)`);
       await client.query(`drop database ${template} with (force)`);
@@ -67,6 +74,19 @@ async function chooseServer(): Promise<Server> {
     say(`no container, because: ${error.message.split('\n')[0]}`);
     return embedded();
   });
+}
+
+/** How many connections to the server the clients of the pooler share: few, so that they do. */
+const POOLED_CONNECTIONS = 8;
+
+async function choosePooler(url: string): Promise<Pooler | undefined> {
+  const { TEST_POOLER: name = '' } = process.env;
+  if (name === '') return undefined;
+  if (name !== 'pgbouncer') throw new Error('TEST_POOLER must be pgbouncer');
+  const pooler = await startPgbouncer(url, POOLED_CONNECTIONS);
+  const neighbour = await startNeighbour(pooler.through(url));
+  say(`through PgBouncer in transaction mode, ${POOLED_CONNECTIONS} connections, shared with a neighbour`);
+  return { ...pooler, stop: () => neighbour.stop().then(() => pooler.stop()) };
 }
 
 async function inContainer(): Promise<Server> {

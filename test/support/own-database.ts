@@ -17,7 +17,7 @@ export async function withOwnDatabase(use: (url: string) => Promise<void>): Prom
 }
 
 async function onServer(use: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client({ connectionString: inject('databaseUrl') });
+  const client = new pg.Client({ connectionString: inject('directUrl') });
   await client.connect();
   await use(client).finally(() => client.end());
 }

@@ -13,6 +13,9 @@ export const MIGRATE = [...COMMANDS, 'migrate'];
 /** Set to nothing, so that neither the environment of the tests nor an `.env` of the developer's counts. */
 const UNSET = Object.fromEntries(Object.keys(SettingsSchema.properties).map((name) => [name, '']));
 
+/** On any free port, and without waiting for load balancers. */
+const AT_ONCE = { PORT: '0', SHUTDOWN_DELAY_MS: '0' };
+
 const started: ProgramProcess[] = [];
 
 /** A program of the project in a process of its own, which does not outlive the test file. */
@@ -26,7 +29,7 @@ export class ProgramProcess {
   constructor([program = '', ...args]: readonly string[], environment: NodeJS.ProcessEnv, options: SpawnOptions = {}) {
     this.#child = spawn(program, args, {
       cwd: fileURLToPath(new URL('../../', import.meta.url)),
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...UNSET, PORT: '0', ...environment },
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...UNSET, ...AT_ONCE, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       // In a group of its own: to be signalled as a terminal does, and to be ended with all its children.
       detached: true,

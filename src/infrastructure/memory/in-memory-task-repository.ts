@@ -2,6 +2,7 @@ import type {
   Added,
   ChangePage,
   ChangesQuery,
+  Erased,
   ListQuery,
   Page,
   Position,
@@ -80,7 +81,7 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
     const rest = all.filter((task) => (since === undefined ? task.deletedAt === null : task.revision > since));
     const changes = rest.slice(0, limit);
     const hasMore = rest.length > limit;
-    return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, head, hasMore, purged });
+    return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, hasMore, purged });
   }
 
   async tombstones(deletedBefore: Date, after: UserId | undefined, limit: number): Promise<readonly TombstoneCount[]> {
@@ -99,16 +100,18 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
       list.entries.delete(id);
       list.purged = Math.max(list.purged, revision) as Revision;
     }
+    if (doomed.length > 0) nextRevision(list);
     return doomed.length;
   }
 
-  async erase(owner: UserId, limit: number): Promise<number> {
+  async erase(owner: UserId, limit: number): Promise<Erased> {
     const list = this.#listOf(owner);
     const doomed = [...list.entries.keys()].slice(0, limit);
     for (const id of doomed) list.entries.delete(id);
-    list.purged = list.revision;
-    if (list.entries.size === 0) this.#lists.delete(owner);
-    return doomed.length;
+    list.purged = nextRevision(list);
+    const isComplete = list.entries.size === 0;
+    if (isComplete) this.#lists.delete(owner);
+    return { tasks: doomed.length, isComplete };
   }
 
   async count(owner: UserId): Promise<number> {
@@ -145,8 +148,13 @@ function matches(task: Task, { deleted, completed, text }: ListQuery): boolean {
   return text === undefined || contains(task.title, text) || contains(task.description ?? '', text);
 }
 
-/** Upper case, because lower case tells a sigma at the end of a word from the others. */
-const contains = (text: string, part: string): boolean => text.toUpperCase().includes(part.toUpperCase());
+const contains = (text: string, part: string): boolean => folded(text).includes(folded(part));
+
+/**
+ * Upper case at last, because lower case tells a sigma at the end of a word from the others; lower case before, which
+ * brings signs such as that of Kelvin together with their letters.
+ */
+const folded = (text: string): string => text.toLowerCase().toUpperCase();
 
 function comparison({ orderBy, descending }: ListQuery): (one: Position, other: Position) => number {
   const ascending =

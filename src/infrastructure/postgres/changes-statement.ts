@@ -14,7 +14,7 @@ export type ChangeRow = (TaskRow | { readonly [Column in keyof TaskRow]: null })
  * follower costs is the row of the owner's counter.
  */
 export function changesStatement(knex: Knex, owner: UserId, { since, limit }: ChangesQuery): Knex.QueryBuilder {
-  const page = knex('tasks')
+  const page = knex('public.tasks')
     .select(...TASK_COLUMNS)
     .where('user_id', owner)
     .orderBy('revision')
@@ -22,7 +22,7 @@ export function changesStatement(knex: Knex, owner: UserId, { since, limit }: Ch
   if (since === undefined) page.whereNull('deleted_at');
   else page.where('revision', '>', since);
 
-  return knex('task_lists as l')
+  return knex('public.task_lists as l')
     .select('l.revision as list_revision', 'l.purged_revision', ...TASK_COLUMNS.map((column) => `t.${column}`))
     .leftJoin(knex.raw('lateral ? as t', [page]), knex.raw('true'))
     .where('l.user_id', owner)

@@ -1,4 +1,6 @@
 import knex, { type Knex } from 'knex';
+import { connectionSettings } from './connection-settings.ts';
+import { PostgresDialect } from './postgres-dialect.ts';
 
 export interface ConnectOptions {
   /** Most connections at a time. */
@@ -7,17 +9,24 @@ export interface ConnectOptions {
   readonly warn: (message: string) => void;
 }
 
-/** A pool that opens connections when they are needed and keeps none for ever: a serverless database may go to sleep. */
+/**
+ * A pool that opens connections when they are needed and keeps none for ever: a serverless database may go to sleep, and a
+ * new primary be found under the same name.
+ *
+ * Each wait ends before the one around it: for a lock and for a statement on the server, for its answer here, for the
+ * request as a whole.
+ */
 export function connect(url: string, { maxConnections, warn }: ConnectOptions): Knex {
   return knex({
-    client: 'pg',
-    connection: {
-      connectionString: url,
-      application_name: 'task-service',
-      connectionTimeoutMillis: 10_000,
-      keepAlive: true,
+    client: PostgresDialect,
+    connection: { ...connectionSettings(url, 'task-service'), query_timeout: 6_000 },
+    pool: {
+      min: 0,
+      max: maxConnections,
+      idleTimeoutMillis: 30_000,
+      maxConnectionLifetimeMillis: 30 * 60_000,
+      maxConnectionLifetimeJitterMillis: 5 * 60_000,
     },
-    pool: { min: 0, max: maxConnections, idleTimeoutMillis: 30_000 },
     acquireConnectionTimeout: 3_000,
     // The text of an error would repeat what the user wrote.
     compileSqlOnError: false,

@@ -13,7 +13,7 @@ import type { Revision, TaskId, UserId } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { NewTask, Task } from '../../domain/task.ts';
 import { type ChangeRow, changesStatement } from './changes-statement.ts';
-import { withStorageErrors } from './database-errors.ts';
+import type { Effect, GuardedDatabase } from './guarded-database.ts';
 import { type ListRow, listStatement } from './list-statement.ts';
 import { birthDigestOf, TASK_COLUMNS, type TaskRow, toMutableColumns, toTask } from './task-row.ts';
 
@@ -26,11 +26,11 @@ const QUALIFIED_COLUMNS = TASK_COLUMNS.map((column) => `t.${column}`).join(', ')
  */
 const INSERT = `
   with head as (
-    insert into task_lists as l (user_id, revision)
-    select :owner, 1 where not exists (select 1 from tasks where user_id = :owner and id = :id)
+    insert into public.task_lists as l (user_id, revision)
+    select :owner, 1 where not exists (select 1 from public.tasks where user_id = :owner and id = :id)
     on conflict (user_id) do update set revision = l.revision + 1
     returning user_id, revision)
-  insert into tasks (user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at,
+  insert into public.tasks (user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at,
                      birth_digest, revision)
   select head.user_id, :id, :title, :description, :completed, :completed_at, :created_at, :updated_at, :deleted_at,
          :birth_digest, head.revision
@@ -41,11 +41,11 @@ const INSERT = `
 /** The revision is compared twice: first so that a late writer seldom raises the counter in vain, then to decide. */
 const UPDATE = `
   with head as (
-    update task_lists set revision = revision + 1
+    update public.task_lists set revision = revision + 1
     where user_id = :owner
-      and exists (select 1 from tasks where user_id = :owner and id = :id and revision = :expected)
+      and exists (select 1 from public.tasks where user_id = :owner and id = :id and revision = :expected)
     returning user_id, revision)
-  update tasks t
+  update public.tasks t
   set title = :title, description = :description, completed = :completed, completed_at = :completed_at,
       updated_at = :updated_at, deleted_at = :deleted_at, revision = head.revision
   from head
@@ -54,15 +54,15 @@ const UPDATE = `
 
 /** Tasks in PostgreSQL. Each method is one statement, committed by itself. */
 export class KnexTaskRepository implements TaskRepository {
-  readonly #knex: Knex;
+  readonly #database: GuardedDatabase;
 
-  constructor(knex: Knex) {
-    this.#knex = knex;
+  constructor(database: GuardedDatabase) {
+    this.#database = database;
   }
 
   async find(owner: UserId, id: TaskId): Promise<Task | undefined> {
-    const row = await withStorageErrors<TaskRow | undefined>(
-      this.#knex('tasks')
+    const row = await this.#database.run<TaskRow | undefined>('read', (knex) =>
+      knex('public.tasks')
         .first(...TASK_COLUMNS)
         .where({ user_id: owner, id }),
     );
@@ -72,7 +72,7 @@ export class KnexTaskRepository implements TaskRepository {
   async add(birth: NewTask): Promise<Result<Added, IdTaken>> {
     const { owner, id, createdAt } = birth;
     const birth_digest = birthDigestOf(birth);
-    const [row] = await this.#rowsOf(INSERT, {
+    const [row] = await this.#rowsOf('create', INSERT, {
       owner,
       id,
       ...toMutableColumns(birth),
@@ -82,8 +82,8 @@ export class KnexTaskRepository implements TaskRepository {
     if (row !== undefined) return ok({ task: toTask(row, owner), repeated: false });
 
     // A statement that lost against a concurrent birth cannot see the winner. The next one can.
-    const existing = await withStorageErrors<(TaskRow & { birth_digest: Buffer }) | undefined>(
-      this.#knex('tasks')
+    const existing = await this.#database.run<(TaskRow & { birth_digest: Buffer }) | undefined>('read', (knex) =>
+      knex('public.tasks')
         .first(...TASK_COLUMNS, 'birth_digest')
         .where({ user_id: owner, id }),
     );
@@ -94,12 +94,12 @@ export class KnexTaskRepository implements TaskRepository {
 
   async replace(task: Task, expected: Revision): Promise<Result<Task, Stale>> {
     const { owner, id } = task;
-    const [row] = await this.#rowsOf(UPDATE, { owner, id, expected, ...toMutableColumns(task) });
+    const [row] = await this.#rowsOf('write', UPDATE, { owner, id, expected, ...toMutableColumns(task) });
     return row === undefined ? fail({ kind: 'stale' }) : ok(toTask(row, owner));
   }
 
   async list(owner: UserId, query: ListQuery): Promise<Page> {
-    const rows = await withStorageErrors<ListRow[]>(listStatement(this.#knex, owner, query));
+    const rows = await this.#database.run<ListRow[]>('read', (knex) => listStatement(knex, owner, query));
     const [first] = rows;
     // An owner who never wrote has no counter, and so no row at all; an empty page has one row without a task.
     const tasks = first?.id ? rows.slice(0, query.limit).map((row) => toTask(row as TaskRow, owner)) : [];
@@ -112,15 +112,15 @@ export class KnexTaskRepository implements TaskRepository {
   }
 
   async revision(owner: UserId): Promise<Revision> {
-    const row = await withStorageErrors<{ revision: string } | undefined>(
-      this.#knex('task_lists').first('revision').where('user_id', owner),
+    const row = await this.#database.run<{ revision: string } | undefined>('read', (knex) =>
+      knex('public.task_lists').first('revision').where('user_id', owner),
     );
     return Number(row?.revision ?? 0) as Revision;
   }
 
   async changes(owner: UserId, query: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>> {
     const { since, snapshot = 0, limit } = query;
-    const rows = await withStorageErrors<ChangeRow[]>(changesStatement(this.#knex, owner, query));
+    const rows = await this.#database.run<ChangeRow[]>('read', (knex) => changesStatement(knex, owner, query));
     const [first] = rows;
     const head = Number(first?.list_revision ?? 0) as Revision;
     const purged = Number(first?.purged_revision ?? 0) as Revision;
@@ -129,11 +129,11 @@ export class KnexTaskRepository implements TaskRepository {
     }
     const changes = first?.id ? rows.slice(0, limit).map((row) => toTask(row as TaskRow, owner)) : [];
     const hasMore = rows.length > limit;
-    return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, head, hasMore, purged });
+    return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, hasMore, purged });
   }
 
-  async #rowsOf(sql: string, bindings: Knex.ValueDict): Promise<TaskRow[]> {
-    const { rows } = await withStorageErrors<{ rows: TaskRow[] }>(this.#knex.raw(sql, bindings));
+  async #rowsOf(effect: Effect, sql: string, bindings: Knex.ValueDict): Promise<TaskRow[]> {
+    const { rows } = await this.#database.run<{ rows: TaskRow[] }>(effect, (knex) => knex.raw(sql, bindings));
     return rows;
   }
 }

@@ -27,7 +27,7 @@ export function listStatement(knex: Knex, owner: UserId, query: ListQuery): Knex
     page.whereRaw(`(${columns}) ${query.descending ? '<' : '>'} (${position.map(() => '?')})`, position);
   }
 
-  const statement = knex('task_lists as l')
+  const statement = knex('public.task_lists as l')
     .select('l.revision as list_revision', ...TASK_COLUMNS.map((name) => `t.${name}`))
     .leftJoin(knex.raw('lateral ? as t', [page]), knex.raw('true'))
     .where('l.user_id', owner)
@@ -37,7 +37,7 @@ export function listStatement(knex: Knex, owner: UserId, query: ListQuery): Knex
 }
 
 function matchingTasks(knex: Knex, owner: UserId, { deleted, completed, text }: ListQuery): Knex.QueryBuilder {
-  const tasks = knex('tasks').where('user_id', owner);
+  const tasks = knex('public.tasks').where('user_id', owner);
   if (deleted) tasks.whereNotNull('deleted_at');
   else tasks.whereNull('deleted_at');
   if (completed !== undefined) tasks.where({ completed });
@@ -50,9 +50,11 @@ function matchingTasks(knex: Knex, owner: UserId, { deleted, completed, text }: 
   return tasks;
 }
 
+const containsText = (column: string): string => `${folded(column)} like ${folded('?')}`;
+
 /**
- * The collation is named so that letters beyond ASCII fold too, whatever the locale of the database. Upper case, because
- * lower case tells a sigma at the end of a word from the others.
+ * The collation is named so that letters beyond ASCII fold too, whatever the locale of the database. Upper case at last,
+ * because lower case tells a sigma at the end of a word from the others; lower case before, which brings signs such as that
+ * of Kelvin together with their letters.
  */
-const containsText = (column: string): string =>
-  `upper(${column} collate "und-x-icu") like upper(? collate "und-x-icu")`;
+const folded = (text: string): string => `upper(lower(${text} collate "und-x-icu"))`;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import knex, { type Knex } from 'knex';
+import { isRefusalOfPooler, migrationConfig, PoolerInTheWay } from './migration-config.ts';
 import { migrationDirectory } from './migration-directory.ts';
 
 /** How long to wait for another process that is migrating the same database. */
@@ -11,8 +12,6 @@ const LOCK_KEY = 7_205_912_634;
 
 const LOCKED =
   'Another process is migrating this database. If there is none, one was killed: `npm run migrate unlock` frees its lock.';
-
-const silent = () => {};
 
 export class MigrationsLocked extends Error {
   override readonly name = 'MigrationsLocked';
@@ -27,20 +26,9 @@ export interface MigrationStatus {
 export class Migrator {
   readonly #knex: Knex;
 
-  /** @param url a direct connection: what migrations rely on does not work through a transaction pooler */
+  /** @throws {PoolerInTheWay} */
   constructor(url: string) {
-    this.#knex = knex({
-      client: 'pg',
-      connection: {
-        connectionString: url,
-        application_name: 'task-service migrations',
-        connectionTimeoutMillis: 10_000,
-      },
-      pool: { min: 0, max: 2 },
-      migrations: { migrationSource: migrationDirectory },
-      // What is worth saying is thrown.
-      log: { warn: silent, error: silent, deprecate: silent, debug: silent },
-    });
+    this.#knex = knex(migrationConfig(url));
   }
 
   /** @returns the names of the migrations that were applied */
@@ -56,14 +44,14 @@ export class Migrator {
   /** Changes nothing, not even on an empty database. */
   async status(): Promise<MigrationStatus> {
     const known = await migrationDirectory.getMigrations([]);
-    const isMigrated = await this.#knex.schema.hasTable('knex_migrations');
-    const done: string[] = isMigrated ? await this.#knex('knex_migrations').orderBy('id').pluck('name') : [];
+    const isMigrated = await this.#knex.schema.withSchema('public').hasTable('knex_migrations').catch(explain);
+    const done: string[] = isMigrated ? await this.#knex('public.knex_migrations').orderBy('id').pluck('name') : [];
     return { done, pending: known.filter((name) => !done.includes(name)) };
   }
 
   /** For the time after a migrator was killed in the middle of a migration that runs outside a transaction. */
   async unlock(): Promise<void> {
-    await this.#knex.migrate.forceFreeMigrationsLock();
+    await this.#knex.migrate.forceFreeMigrationsLock().catch(explain);
   }
 
   async close(): Promise<void> {
@@ -73,7 +61,7 @@ export class Migrator {
   async #exclusively(migrate: () => Promise<[number, string[]]>): Promise<string[]> {
     const deadline = Date.now() + LOCK_PATIENCE_MS;
     for (;;) {
-      const names = await this.#unlessLocked(migrate);
+      const names = await this.#unlessLocked(migrate).catch(explain);
       if (names !== undefined) return names;
       if (Date.now() > deadline) throw new MigrationsLocked(LOCKED);
       await sleep(LOCK_POLL_MS);
@@ -87,7 +75,6 @@ export class Migrator {
    */
   #unlessLocked(migrate: () => Promise<[number, string[]]>): Promise<string[] | undefined> {
     return this.#knex.transaction(async (guard) => {
-      await guard.raw('set local idle_in_transaction_session_timeout = 0');
       const { rows } = await guard.raw('select pg_try_advisory_xact_lock(?) as is_ours', [LOCK_KEY]);
       if (!rows[0].is_ours) return undefined;
       try {
@@ -99,6 +86,10 @@ export class Migrator {
       }
     });
   }
+}
+
+function explain(error: unknown): never {
+  throw isRefusalOfPooler(error) ? new PoolerInTheWay() : error;
 }
 
 const isLocked = (error: unknown): boolean => error instanceof Error && error.name === 'MigrationLocked';

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { OperatorUseCases } from '../../application/operator-use-cases.ts';
 import type { UserId } from '../../domain/ids.ts';
 import { USER_ID_PATTERN } from '../../domain/limits.ts';
@@ -6,7 +6,7 @@ import { erase } from './erase.ts';
 import { MIGRATE_USAGE, type Migrations, migrateAction } from './migrate.ts';
 import { MOMENT_FORMS, parseMoment } from './moment.ts';
 import { purge } from './purge.ts';
-import type { Terminal } from './terminal.ts';
+import type { Choices, Terminal } from './terminal.ts';
 
 /** What commands are carried out with; opened when it is asked for. */
 export interface Tools {
@@ -33,39 +33,50 @@ export const USAGE = [
 ].join('\n');
 
 /** @throws {UsageError} */
-export function parseCommand(args: string[]): Command {
-  const { values, positionals } = parsed(args);
-  const [name, action, ...rest] = positionals;
-  const choices = { dryRun: values['dry-run'], yes: values.yes };
-  if (rest.length > 0 || (name !== 'migrate' && action !== undefined))
-    throw new UsageError('There is a word too many.');
-
+export function parseCommand([name, ...args]: string[]): Command {
   switch (name) {
-    case 'migrate':
-      return migrateCommand(action);
-    case 'purge':
+    case 'migrate': {
+      const { positionals } = parsed({ args, options: {}, allowPositionals: true });
+      if (positionals.length > 1) throw new UsageError('There is a word too many.');
+      return migrateCommand(positionals[0]);
+    }
+    case 'purge': {
+      const { values } = parsed({ args, options: { 'deleted-before': TEXT, ...CHOICES } });
       return async ({ operatorUseCases, terminal, now }) => {
-        const before = parseMoment(values['deleted-before'] ?? '', now);
+        const before = parseMoment(only(values['deleted-before']), now);
         if (before === undefined) throw new UsageError(`--deleted-before must be ${MOMENT_FORMS}.`);
-        return purge((await operatorUseCases()).purge, before, choices, terminal);
+        return purge((await operatorUseCases()).purge, before, choicesOf(values), terminal);
       };
-    case 'erase':
+    }
+    case 'erase': {
+      const { values } = parsed({ args, options: { user: TEXT, ...CHOICES } });
       return async ({ operatorUseCases, terminal }) => {
-        const owner = values.user ?? '';
+        const owner = only(values.user);
         if (!new RegExp(USER_ID_PATTERN, 'u').test(owner)) throw new UsageError('--user must be a user_id.');
-        return erase((await operatorUseCases()).erase, owner as UserId, choices, terminal);
+        return erase((await operatorUseCases()).erase, owner as UserId, choicesOf(values), terminal);
       };
+    }
     default:
       throw new UsageError('There is no such command.');
   }
 }
 
-function parsed(args: string[]) {
-  const flag = { type: 'boolean', default: false } as const;
-  const text = { type: 'string' } as const;
-  const options = { 'deleted-before': text, user: text, 'dry-run': flag, yes: flag };
+const TEXT = { type: 'string', multiple: true } as const;
+const FLAG = { type: 'boolean', default: false } as const;
+const CHOICES = { 'dry-run': FLAG, yes: FLAG };
+
+const choicesOf = (values: { 'dry-run': boolean; yes: boolean }): Choices => ({
+  dryRun: values['dry-run'],
+  yes: values.yes,
+});
+
+/** What is given twice could mean either. */
+const only = (values: readonly string[] = []): string => (values.length === 1 ? String(values[0]) : '');
+
+/** Options of other commands are refused: what somebody thinks is limited by them would not be. */
+function parsed<const T extends ParseArgsConfig>(config: T) {
   try {
-    return parseArgs({ args, options, allowPositionals: true });
+    return parseArgs(config);
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

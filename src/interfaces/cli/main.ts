@@ -10,10 +10,9 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  const { message, code, cause } = error as NodeJS.ErrnoException;
-  // A host with several addresses, none of which answers, gives an error without a message.
-  report(message || `The command failed: ${code}`);
-  if (cause instanceof Error) report(cause.message);
+  const { message, cause } = error as Error;
+  report(message);
+  if (cause instanceof Error && cause.message !== message) report(cause.message);
   if (error instanceof UsageError) report(USAGE);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

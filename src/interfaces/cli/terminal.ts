@@ -13,8 +13,9 @@ export const terminal: Terminal = {
   say: (line) => void process.stdout.write(`${line}\n`),
   progress: (line) => void process.stderr.write(process.stderr.isTTY ? `\r${line}` : `${line}\n`),
   async confirm(question) {
-    // A script that forgot --yes must not hang.
-    if (!process.stdin.isTTY) return false;
+    // A script that forgot --yes must neither hang nor look as if all were well.
+    if (!process.stdin.isTTY)
+      throw new Error('Nobody can be asked here, so nothing was changed. --yes goes on without.');
     const asked = createInterface({ input: process.stdin, output: process.stderr });
     const answer = await asked.question(`${question} [y/N] `);
     asked.close();

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { TaskFailure } from '../../domain/failures.ts';
 import type { Revision, TaskId, UserId } from '../../domain/ids.ts';
@@ -16,7 +17,11 @@ export const sendTask = (reply: FastifyReply, task: Task): FastifyReply =>
 
 /** What the client holds is what there is. */
 export const sendNotModified = (reply: FastifyReply, revision: Revision): FastifyReply =>
-  reply.code(304).header('etag', etagOf({ revision })).send();
+  // To an empty answer to HEAD the framework gives a length of 0, which would be that of the task (RFC 9110, section 8.6).
+  reply
+    .code(304)
+    .header('etag', etagOf({ revision }))
+    .send(reply.request.method === 'HEAD' ? Readable.from([]) : undefined);
 
 export const pathOfList = (owner: UserId): string => `/api/${encodeURIComponent(owner)}/tasks`;
 export const pathOfTask = (owner: UserId, id: TaskId): string => `${pathOfList(owner)}/${id}`;

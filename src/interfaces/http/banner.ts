@@ -11,6 +11,7 @@ const MIGRATE = import.meta.url.endsWith('.ts') ? 'npm run migrate' : 'npm run m
 
 const OBSTACLES: Record<Obstacle, string> = {
   'database-unreachable': 'NOT READY: the database does not answer. Requests get 503 until it does.',
+  'database-full': 'NOT READY: the database has no room. Writes get 503 until it has.',
   'migrations-pending': `NOT READY: the database lacks migrations. Run \`${MIGRATE}\`; requests get 503 until then.`,
   'database-unsuitable':
     'NOT READY: the database must have the encoding UTF8 and the collation und-x-icu, and let its user read and write.',

@@ -13,4 +13,7 @@ export const toChangesQuery = ({
 });
 
 const toRevision = (text: string | undefined): Revision | undefined =>
-  text === undefined ? undefined : (Number(text) as Revision);
+  text === undefined ? undefined : (Math.min(Number(text), FAR_AWAY) as Revision);
+
+/** Beyond any revision, and still exact. */
+const FAR_AWAY = Number.MAX_SAFE_INTEGER;

@@ -1,20 +1,30 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { StorageUnavailable } from '../../application/ports.ts';
+import { StorageUnavailable, UnstorableValue } from '../../application/ports.ts';
 import { InvalidBody, UnsupportedBody } from './json-body.ts';
-import { internalError, invalidRequest, type Problem, sendProblem, statusOf, unavailable } from './problem.ts';
+import {
+  internalError,
+  invalidRequest,
+  type Problem,
+  sendProblem,
+  statusOf,
+  unavailable,
+  unavailableAfter,
+} from './problem.ts';
 import { validationFaults } from './validation-faults.ts';
 
 /** Whatever was thrown while a request was served, by the framework or by us, becomes a problem document. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOfError(error, request);
-  if (statusOf(problem) >= 500) request.log.error({ err: error }, 'request failed');
+  // A value that only the database refused is our fault, whatever the client is told.
+  if (statusOf(problem) >= 500 || error instanceof UnstorableValue) request.log.error({ err: error }, 'request failed');
   // The framework closes after whatever a parser refuses. Ours refuse what they have read to its end.
   if (error instanceof InvalidBody || error instanceof UnsupportedBody) reply.removeHeader('connection');
   return sendProblem(reply, problem);
 }
 
 function problemOfError(error: unknown, { method }: FastifyRequest): Problem {
-  if (error instanceof StorageUnavailable) return unavailable;
+  if (error instanceof StorageUnavailable) return unavailableAfter(error.retryAfter);
+  if (error instanceof UnstorableValue) return invalidRequest([{ pointer: '', detail: 'holds what cannot be kept' }]);
   if (error instanceof InvalidBody) return invalidRequest(error.faults);
   if (error instanceof UnsupportedBody) return unsupportedMediaType;
   if (!(error instanceof Error)) return internalError;

@@ -52,20 +52,23 @@ export const listRoutes: FastifyPluginCallbackTypebox<ListRoutesOptions> = (http
 
   http.get('/changes', { schema: TASK_ROUTES.changes, preHandler: checkIfNoneMatch }, async (request, reply) => {
     const { user_id } = request.params;
+    const query = toChangesQuery(request.query);
     if (request.headers['if-none-match'] !== undefined) {
       const revision = await useCases.revision.execute(user_id);
-      if (isKnown(request, revision)) return sendNotModified(reply, revision);
+      const isPossible = query.since === undefined || query.since <= revision;
+      if (isPossible && isKnown(request, revision)) return sendNotModified(reply, revision);
     }
 
-    const outcome = await useCases.changes.execute(user_id, toChangesQuery(request.query));
+    const outcome = await useCases.changes.execute(user_id, query);
     if (!outcome.ok) return sendProblem(reply, problemOf(outcome.failure));
-    const { changes, revision, head, hasMore: has_more, purged } = outcome.value;
+    const { changes, revision, hasMore: has_more, purged } = outcome.value;
     if (has_more) {
       const { snapshot = request.query.since === undefined ? String(purged) : undefined } = request.query;
       const parameters = { ...request.query, since: String(revision), ...(snapshot !== undefined && { snapshot }) };
       reply.header('link', linkToNext(`${pathOfList(user_id)}/changes`, parameters));
     }
-    reply.header('etag', etagOf({ revision: head }));
+    // Of what the follower has reached, so that the tag of a page that is not the last is never the present one.
+    reply.header('etag', etagOf({ revision }));
     return { changes: changes.map(toChangeJson), revision, has_more };
   });
 

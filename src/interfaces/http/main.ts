@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import { close, compose, TOKENS } from '../../container.ts';
 import { banner } from './banner.ts';
@@ -19,13 +20,14 @@ const logger = { error: (line: unknown) => report(String(line)) };
 const grace = closeWithGrace({ delay: STOP_PATIENCE_MS, logger, skip: ['SIGINT', 'SIGTERM'] }, async ({ err }) => {
   const { stop, log } = await service;
   if (err !== undefined) log.fatal({ err }, 'stopping after an error that nothing handled');
-  await stop();
+  await stop(firstSignal === 'SIGTERM');
 });
 // A repeated signal is no second wish: npm passes on what a terminal or a supervisor sends to the service as well.
-let isStopping = false;
-const stopOnce = () => {
-  if (!isStopping) grace.close();
-  isStopping = true;
+let firstSignal: NodeJS.Signals | undefined;
+const stopOnce = (signal: NodeJS.Signals) => {
+  if (firstSignal !== undefined) return;
+  firstSignal = signal;
+  grace.close();
 };
 process.on('SIGINT', stopOnce).on('SIGTERM', stopOnce);
 await service.catch((error: Error & { code?: string }) => {
@@ -47,13 +49,24 @@ async function start() {
     const useCases = await container.getAsync(TOKENS.useCases);
     const corsOrigins = settings.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [];
 
-    const http = createServer({ useCases, readiness, log, corsOrigins, requireIfMatch: settings.REQUIRE_IF_MATCH });
+    const stopping = new AbortController();
+    const http = createServer({
+      useCases,
+      readiness,
+      log,
+      corsOrigins,
+      requireIfMatch: settings.REQUIRE_IF_MATCH,
+      stopping: stopping.signal,
+    });
     const url = await http.listen({ host: settings.HOST, port: settings.PORT });
     report(banner({ url, storage, obstacle: await readiness.obstacle() }));
 
-    const stop = async () => {
+    /** @param announced whether there may be a load balancer, which takes a moment to notice */
+    const stop = async (announced: boolean) => {
+      stopping.abort();
       // Half a request would keep its connection open for as long as its sender likes.
       const cut = setTimeout(() => http.server.closeAllConnections(), DRAIN_PATIENCE_MS);
+      if (announced) await sleep(settings.SHUTDOWN_DELAY_MS);
       await http.close();
       clearTimeout(cut);
       await close(container);

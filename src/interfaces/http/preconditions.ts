@@ -11,7 +11,8 @@ declare module 'fastify' {
 }
 
 const TAG = '(?:W/)?"[\\x21\\x23-\\x7e\\x80-\\xff]*"';
-const TAG_LIST = new RegExp(`^[ \\t]*${TAG}[ \\t]*(?:,[ \\t]*${TAG}[ \\t]*)*$`);
+/** With empty members, which are to be passed over (RFC 9110, section 5.6.1.2). */
+const TAG_LIST = new RegExp(`^[ \\t,]*${TAG}(?:[ \\t]*,[ \\t,]*${TAG})*[ \\t,]*$`);
 const OPAQUE_TAGS = /"([^"]*)"/g;
 const REVISION = /^[1-9][0-9]{0,15}$/;
 

@@ -81,7 +81,8 @@ export function problemOf(failure: TaskFailure): Problem {
 /** @param errors at least one */
 export function invalidRequest(errors: readonly Fault[]): Problem {
   const [first] = errors;
-  const others = errors.length > 1 ? ` All ${errors.length} faults are in "errors".` : '';
+  const which = errors.length >= MAX_FAULTS ? 'The first' : 'All';
+  const others = errors.length > 1 ? ` ${which} ${errors.length} faults are in "errors".` : '';
   return { code: 'invalid-request', detail: `${first && sentenceOf(first)}${others}`, errors };
 }
 
@@ -91,12 +92,17 @@ function sentenceOf(fault: Fault): string {
   return `${fault.pointer === '' ? 'The body' : fault.pointer} ${fault.detail}.`;
 }
 
-/** The same for every cause: the log knows it, under the request id. */
-export const unavailable: Problem = {
-  code: 'unavailable',
-  detail: 'Try again later. A write may have taken effect.',
-  headers: { 'retry-after': '1' },
-};
+/** The log knows the cause, under the request id. */
+export const unavailable: Problem = unavailableAfter(1);
+
+/** @param seconds until it is worth trying again */
+export function unavailableAfter(seconds: number): Problem {
+  return {
+    code: 'unavailable',
+    detail: 'Try again later. A write may have taken effect.',
+    headers: { 'retry-after': `${seconds}` },
+  };
+}
 
 export const internalError: Problem = {
   code: 'internal-error',

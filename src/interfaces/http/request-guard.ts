@@ -12,8 +12,10 @@ const VERSIONS = ['1.1', '1.0'];
 export function guardRequest(request: FastifyRequest, reply: FastifyReply, next: () => void): void {
   setCommonHeaders(reply);
   const problem = problemOfHead(request) ?? (isRoute(request) ? undefined : routeNotFound);
-  if (problem === undefined) next();
-  else sendProblem(reply, problem);
+  if (problem !== undefined) return void sendProblem(reply, problem);
+  // Some clients name a type for a body that they do not have.
+  if (request.headers['content-length'] === '0') delete request.headers['content-type'];
+  next();
 }
 
 export function setCommonHeaders(reply: FastifyReply): void {
@@ -28,11 +30,16 @@ export function problemOfHead({ raw }: FastifyRequest): Problem | undefined {
   if (!VERSIONS.includes(httpVersion)) return notWellFormed;
   if (url.length > MAX_TARGET_BYTES) return uriTooLong;
   if (sizeOf(rawHeaders) > MAX_HEADER_BYTES) return headersTooLarge;
-  if (countOf('host', rawHeaders) !== 1) return invalidRequest([{ header: 'host', detail: 'must be given once' }]);
+  if (!isHostGiven(raw)) return invalidRequest([{ header: 'host', detail: 'must be given once' }]);
   // The parser takes the chunks of any list that ends with "chunked" for the body, whatever they were packed in before.
   if ((headers['transfer-encoding'] ?? 'chunked').toLowerCase() !== 'chunked') return unknownTransferCoding;
   if (url.includes('#')) return invalidRequest([{ parameter: 'path', detail: 'must not have a fragment' }]);
   return undefined;
+}
+
+function isHostGiven({ rawHeaders, httpVersion }: FastifyRequest['raw']): boolean {
+  const hosts = countOf('host', rawHeaders);
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
 }
 
 function isRoute({ is404, routeOptions, raw: { url = '' } }: FastifyRequest): boolean {

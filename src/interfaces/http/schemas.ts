@@ -89,7 +89,7 @@ const Page = Type.Object({
 const revision = (text: string) =>
   Type.Optional(
     Type.String({
-      pattern: '^(0|[1-9][0-9]{0,14})$',
+      pattern: '^(0|[1-9][0-9]*)$',
       description: text,
       [FAULT]: 'must be a revision: a whole number from 0 on',
     }),

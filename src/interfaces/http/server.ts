@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly corsOrigins?: readonly string[];
   /** Whether a change without If-Match is refused. */
   readonly requireIfMatch?: boolean;
+  /** Aborted some time before the server closes, so that whoever sends it requests can stop in time. */
+  readonly stopping?: AbortSignal;
 }
 
 /** Each may hold a request that arrives slowly, which costs memory. */
@@ -39,6 +41,7 @@ export function createServer({
   log,
   corsOrigins = [],
   requireIfMatch = false,
+  stopping,
 }: ServerOptions): FastifyInstance {
   const requestLog = new RequestLog();
   const clientErrors = new ClientErrors(log);
@@ -93,7 +96,7 @@ export function createServer({
   http.server.on('checkExpectation', answerExpectation);
   http.server.on('request', (request, response) => clientErrors.expectAnswer(request, response));
 
-  markLastAnswers(http);
+  markLastAnswers(http, stopping);
   http.setErrorHandler(handleError);
   http.setNotFoundHandler((_request, reply) => sendProblem(reply, routeNotFound));
   http.removeAllContentTypeParsers();
@@ -104,7 +107,7 @@ export function createServer({
   if (corsOrigins.length > 0) http.register(cors, corsOptions(corsOrigins));
   // After CORS, so that a page can read refusals too.
   http.after(() => http.addHook('onRequest', guardRequest));
-  http.register(healthRoutes, { readiness });
+  http.register(healthRoutes, { readiness, stopping });
   http.register(listRoutes, { prefix: '/api/:user_id/tasks', useCases });
   http.register(taskRoutes, { prefix: '/api/:user_id/tasks', useCases, requireIfMatch });
   return http;

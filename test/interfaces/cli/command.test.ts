@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { operatorUseCases } from '../../../src/application/operator-use-cases.ts';
+import type { TaskErasure } from '../../../src/application/ports.ts';
 import type { Revision, UserId } from '../../../src/domain/ids.ts';
 import { InMemoryTaskRepository } from '../../../src/infrastructure/memory/in-memory-task-repository.ts';
-import { parseCommand, UsageError } from '../../../src/interfaces/cli/command.ts';
+import { parseCommand, type Tools, UsageError } from '../../../src/interfaces/cli/command.ts';
 import { aBirth, at } from '../../support/tasks.ts';
 
 const alice = 'alice' as UserId;
@@ -31,20 +32,21 @@ async function deletedTasks(owner: UserId, day: number, count: number): Promise<
   }
 }
 
-const run = (...args: string[]): Promise<number> =>
-  parseCommand(args)({
-    migrations: () => Promise.reject(new Error('Nothing is to be migrated')),
-    operatorUseCases: async () => operatorUseCases(tasks),
-    terminal: {
-      say: (line) => said.push(line),
-      progress: (line) => said.push(line),
-      confirm: async (question) => {
-        asked.push(question);
-        return agrees;
-      },
+const toolsOn = (erasure: TaskErasure): Tools => ({
+  migrations: () => Promise.reject(new Error('Nothing is to be migrated')),
+  operatorUseCases: async () => operatorUseCases(erasure),
+  terminal: {
+    say: (line) => said.push(line),
+    progress: (line) => said.push(line),
+    confirm: async (question) => {
+      asked.push(question);
+      return agrees;
     },
-    now,
-  });
+  },
+  now,
+});
+
+const run = (...args: string[]): Promise<number> => parseCommand(args)(toolsOn(tasks));
 
 describe('purge', () => {
   it('asks, and does nothing without a yes', async () => {
@@ -81,13 +83,24 @@ describe('purge', () => {
 });
 
 describe('erase', () => {
+  it('does not chase an owner who keeps writing, and says so', async () => {
+    const erasure: TaskErasure = {
+      tombstones: (...args) => tasks.tombstones(...args),
+      purge: (...args) => tasks.purge(...args),
+      count: (owner) => tasks.count(owner),
+      erase: async () => ({ tasks: 1, isComplete: false }),
+    };
+    expect(await parseCommand(['erase', '--user', 'alice', '--yes'])(toolsOn(erasure))).toBe(1);
+    expect(said.at(-1)).toContain('Somebody writes');
+  });
+
   it('takes one owner away, deleted tasks and all', async () => {
     await run('erase', '--user', 'alice', '--dry-run');
     await run('erase', '--user', 'alice');
     expect(await tasks.count(alice)).toBe(2_502);
 
     await run('erase', '--user', 'alice', '--yes');
-    expect(said.at(-1)).toBe('Erased 2502 tasks and their owner for good.');
+    expect(said.at(-1)).toBe('Erased 2502 tasks for good.');
     expect([await tasks.count(alice), await tasks.revision(alice), await tasks.count(bob)]).toEqual([0, 0, 1]);
   });
 });
@@ -116,6 +129,12 @@ describe('a command line', () => {
     [['erase']],
     [['erase', '--user', '..']],
     [['erase', '--user', 'a b']],
+    [['erase', '--user', 'alice', '--user', 'bob']],
+    [['erase', '--user', 'alice', '--deleted-before', '30d', '--yes']],
+    [['purge', '--deleted-before', '30d', '--user', 'alice', '--yes']],
+    [['purge', '--deleted-before', '30d', '--deleted-before', '1d', '--yes']],
+    [['migrate', 'down', '--dry-run']],
+    [['migrate', '--user', 'alice']],
   ])('is refused with its usage: %j', async (args) => {
     await expect(Promise.resolve().then(() => run(...args))).rejects.toThrow(UsageError);
   });

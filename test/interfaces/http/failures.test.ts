@@ -2,7 +2,12 @@ import { Writable } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { type Obstacle, StorageUnavailable, type TaskRepository } from '../../../src/application/ports.ts';
+import {
+  type Obstacle,
+  StorageUnavailable,
+  type TaskRepository,
+  UnstorableValue,
+} from '../../../src/application/ports.ts';
 import { describeError } from '../../../src/infrastructure/logger.ts';
 import { alwaysReady } from '../../../src/infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from '../../../src/infrastructure/memory/in-memory-task-repository.ts';
@@ -42,13 +47,21 @@ const probes: [string, (api: Api) => ReturnType<Api['get']>][] = [
 ];
 
 describe('when the storage cannot be asked', () => {
-  const api = new Api(serverOn(failing(new StorageUnavailable(secret)), alwaysReady));
+  const unavailable = new StorageUnavailable(secret, { retryAfter: 7, mayHaveTakenEffect: false });
+  const api = new Api(serverOn(failing(unavailable), alwaysReady));
 
   it.each(probes)('%s answers 503 and when to come back', async (_route, probe) => {
     const answer = await probe(api);
     expectProblem(answer, 503, 'unavailable');
-    expect(answer.headers['retry-after']).toMatch(/^[1-9]\d*$/);
+    expect(answer.headers['retry-after']).toBe('7');
     expect(answer.text).not.toContain('secrets');
+  });
+
+  it('is told that a value cannot be kept, and says so in the log', async () => {
+    const { lines, log } = logOf();
+    const answer = await new Api(serverOn(failing(new UnstorableValue(secret)), alwaysReady, { log })).delete(url);
+    expectProblem(answer, 400, 'invalid-request');
+    expect(lines.some((line) => JSON.parse(line).level === 50)).toBe(true);
   });
 });
 

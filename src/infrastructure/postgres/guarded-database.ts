@@ -1,0 +1,141 @@
+import type { Knex } from 'knex';
+import { StorageUnavailable, UnstorableValue } from '../../application/ports.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import { type DatabaseFault, faultOf } from './database-errors.ts';
+
+/**
+ * What a statement does when it is sent twice: nothing, nothing more than once, or perhaps something again. The last kind
+ * is never sent again while it is unknown whether it took effect.
+ */
+export type Effect = 'read' | 'create' | 'write';
+
+export type Statement = (knex: Knex) => PromiseLike<unknown>;
+
+/** Statements that may wait for each connection, before more are refused. */
+const WAITING_PER_CONNECTION = 20;
+
+/** A restart of the database takes less; a client waits no longer than it would without repetition. */
+const RETRY_WITHIN_MS = 2_500;
+const MAX_ATTEMPTS = 3;
+const FIRST_DELAY_MS = 50;
+const MAX_DELAY_MS = 1_000;
+
+/** So that repetitions do not double the load on a database that fails under it: one for each ten statements. */
+const RETRIES_PER_STATEMENT = 0.1;
+const MAX_SPARE_RETRIES = 10;
+
+/** How long one wait for a connection may be followed by another, while the first one is still being made. */
+const WAKING_WITHIN_MS = 5_000;
+
+/** Seconds until a request that was refused is worth sending again. */
+const SOON = 1;
+const WHEN_SOMEBODY_HELPED = 30;
+const MAX_SECONDS_WHILE_OPEN = 5;
+
+/** How long a database that had no room counts as full. */
+const FULL_FOR_MS = 5_000;
+
+/** Stands between the statements and the database: bounds how many wait, repeats what may be, and gives up in time. */
+export class GuardedDatabase {
+  readonly #knex: Knex;
+  readonly #capacity: number;
+  readonly #breaker = new CircuitBreaker();
+  #running = 0;
+  #spareRetries = MAX_SPARE_RETRIES;
+  #fullAt = Number.NEGATIVE_INFINITY;
+
+  constructor(knex: Knex, maxConnections: number = knex.client.pool.max) {
+    this.#knex = knex;
+    this.#capacity = maxConnections * (1 + WAITING_PER_CONNECTION);
+  }
+
+  /** Whether there was no room for data lately. */
+  get isFull(): boolean {
+    return performance.now() - this.#fullAt < FULL_FOR_MS;
+  }
+
+  /**
+   * @typeParam T what the statement answers, which the query builder cannot know
+   * @param statement begins it anew each time it is called
+   * @throws {StorageUnavailable} when the database could not be asked, or did not answer
+   * @throws {UnstorableValue} when the database cannot keep what it was given
+   */
+  async run<T>(effect: Effect, statement: Statement): Promise<T> {
+    if (this.#running >= this.#capacity) throw refusal('Too many statements wait', SOON);
+    this.#running++;
+    this.#spareRetries = Math.min(MAX_SPARE_RETRIES, this.#spareRetries + RETRIES_PER_STATEMENT);
+    try {
+      return (await this.#attempt(effect, statement)) as T;
+    } finally {
+      this.#running--;
+    }
+  }
+
+  /** Sends a statement once, whatever else is going on, to learn how the database is. Errors stay as they are. */
+  async probe<T>(statement: Statement): Promise<T> {
+    const answer = await statement(this.#knex);
+    this.#breaker.succeeded();
+    return answer as T;
+  }
+
+  async #attempt(effect: Effect, statement: Statement): Promise<unknown> {
+    const began = performance.now();
+    let mayHaveTakenEffect = false;
+    for (let attempt = 1; ; attempt++) {
+      if (!this.#breaker.admits()) {
+        throw refusal('The database cannot be reached', 1 + Math.floor(Math.random() * MAX_SECONDS_WHILE_OPEN));
+      }
+      try {
+        const answer = await statement(this.#knex);
+        this.#breaker.succeeded();
+        return answer;
+      } catch (error) {
+        const fault = faultOf(error);
+        if (fault === 'mistake') throw error;
+        if (fault === 'refused') throw new UnstorableValue('The database cannot keep a value', { cause: error });
+        this.#noteFault(fault, error);
+        mayHaveTakenEffect ||= fault === 'lost' && effect !== 'read';
+
+        const elapsed = performance.now() - began;
+        if (isTimeoutOfPool(error) && this.#isWaking() && elapsed < WAKING_WITHIN_MS) continue;
+        const delay = Math.random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
+        if (elapsed + delay > RETRY_WITHIN_MS || !this.#mayRepeat(effect, fault, attempt)) {
+          const retryAfter = fault === 'full' ? WHEN_SOMEBODY_HELPED : SOON;
+          throw new StorageUnavailable(`The database could not be asked: ${fault}`, {
+            cause: error,
+            retryAfter,
+            mayHaveTakenEffect,
+          });
+        }
+        await sleep(delay);
+      }
+    }
+  }
+
+  #noteFault(fault: DatabaseFault, error: unknown): void {
+    if (fault === 'full') this.#fullAt = performance.now();
+    // That all connections are in use says nothing against the database.
+    if (fault === 'lost' || (fault === 'unreachable' && !isTimeoutOfPool(error))) this.#breaker.failed();
+  }
+
+  #mayRepeat(effect: Effect, fault: DatabaseFault, attempt: number): boolean {
+    if (fault === 'unreachable') return true;
+    const isHarmless = fault === 'rolled-back' || (fault === 'lost' && effect !== 'write');
+    if (!isHarmless || attempt >= MAX_ATTEMPTS || this.#spareRetries < 1) return false;
+    this.#spareRetries--;
+    return true;
+  }
+
+  /** Whether the first connection is still being made, as to a serverless database that wakes up. */
+  #isWaking(): boolean {
+    const { pool } = this.#knex.client;
+    return pool.numPendingCreates() > 0 && pool.numUsed() + pool.numFree() === 0;
+  }
+}
+
+const refusal = (message: string, retryAfter: number) =>
+  new StorageUnavailable(message, { retryAfter, mayHaveTakenEffect: false });
+
+const isTimeoutOfPool = (error: unknown): boolean => error instanceof Error && error.name === 'KnexTimeoutError';
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import KnexPostgresDialect from 'knex/lib/dialects/postgres/index.js';
+import { ConnectionFailed } from './database-errors.ts';
+
+/** How long a connection may take to say goodbye. One that is frozen never would. */
+const FAREWELL_MS = 1_000;
+
+/** A connection as Knex marks it: its pool destroys what is disposed instead of lending it again. */
+interface Connection {
+  __knex__disposed?: unknown;
+  readonly connection: { readonly stream: { destroy(): void } };
+}
+
+interface Answered {
+  readonly response?: { readonly command?: string };
+}
+
+/**
+ * Knex's dialect, but for three habits of it and of its driver: a connection on which a query timed out is lent again while
+ * its query still runs; a transaction that was rolled back by the server counts as committed; and errors of connecting
+ * cannot be told from errors of a statement.
+ */
+export class PostgresDialect extends KnexPostgresDialect {
+  override async acquireRawConnection(): Promise<Connection> {
+    try {
+      return await super.acquireRawConnection();
+    } catch (error) {
+      throw new ConnectionFailed(wordsOf(error), { cause: error });
+    }
+  }
+
+  override async _query<Q extends { readonly sql: string }>(connection: Connection, query: Q) {
+    try {
+      const answered = await super._query(connection, query);
+      if (/^commit;?$/i.test(query.sql)) assertCommitted(answered as Answered);
+      return answered;
+    } catch (error) {
+      if (isSpent(error)) dispose(connection, error);
+      throw error;
+    }
+  }
+
+  override async destroyRawConnection(connection: Connection): Promise<void> {
+    const farewell = new AbortController();
+    const patience = sleep(FAREWELL_MS, undefined, { signal: farewell.signal }).catch(() => {});
+    await Promise.race([super.destroyRawConnection(connection), patience]);
+    farewell.abort();
+    connection.connection.stream.destroy();
+  }
+}
+
+/** A host with several addresses, none of which answers, gives an error without a message. */
+function wordsOf(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  return message || `No connection could be made: ${code}`;
+}
+
+/** The server answers a commit of a failed transaction with the word ROLLBACK, and no error. */
+function assertCommitted({ response }: Answered): void {
+  if (response?.command === 'COMMIT') return;
+  throw Object.assign(new Error('The transaction was rolled back instead of committed'), {
+    code: '25P02',
+    severity: 'ERROR',
+  });
+}
+
+/**
+ * Whether the connection serves no further statement: its query still runs, its server has become a standby, or what it has
+ * prepared is out of date.
+ */
+function isSpent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    /Query read timeout|cached plan must not change result type/.test(error.message) ||
+    ['25006', '26000', '42P05'].includes(code)
+  );
+}
+
+function dispose(connection: Connection, error: unknown): void {
+  connection.__knex__disposed = error;
+  connection.connection.stream.destroy();
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, expect, it } from 'vitest';
+import { startService } from '../support/service-process.ts';
+import { firstSuccess, send } from './support/client.ts';
+import { Cluster } from './support/cluster.ts';
+import { Ledger, NOTHING_LOST } from './support/ledger.ts';
+import { expectNoLeftovers } from './support/leftovers.ts';
+import { expectNoFaults, Load } from './support/load.ts';
+import { PATIENCE_MS, seeded, size, tell } from './support/sizes.ts';
+
+const KILLS = size('KILLS', 30, 300);
+const FIRST_SUCCESS_MS = 1_500;
+
+let cluster: Cluster;
+beforeAll(async () => {
+  cluster = await Cluster.create();
+});
+
+it(`${KILLS} kills of the service under load lose no acknowledged create and double none`, {
+  timeout: PATIENCE_MS,
+}, async () => {
+  const random = seeded();
+  const ledger = new Ledger(4);
+  const start = () => startService({ DATABASE_URL: cluster.url });
+  let service = await start();
+  const load = new Load({ ledger, random, writers: 8, at: () => service.baseUrl });
+  const recoveries: number[] = [];
+
+  for (let kill = 0; kill < KILLS; kill++) {
+    await sleep(random.between(10, 300));
+    await service.stop('SIGKILL');
+    const killed = performance.now();
+    service = await start();
+    const list = `${service.baseUrl}/api/${ledger.owners[0]}/tasks?limit=1`;
+    recoveries.push(Math.round(await firstSuccess(() => send(list), killed)));
+  }
+  await sleep(300);
+  await load.stop();
+
+  const figures = await ledger.check((sql, values) => cluster.query(sql, values));
+  recoveries.sort((one, other) => one - other);
+  const [median, p99] = [0.5, 0.99].map((part) => recoveries[Math.ceil(recoveries.length * part) - 1] as number);
+  tell('kill the service', {
+    seed: random.seed,
+    kills: KILLS,
+    ...figures,
+    'unanswered requests': load.count(0),
+    'refused with 503': load.count(503),
+    'first success after a start, median (ms)': Number(median),
+    'p99 (ms)': Number(p99),
+    'longest outage (ms)': load.longestOutage,
+  });
+  expectNoFaults(load);
+  expect(figures).toMatchObject(NOTHING_LOST);
+  expect(figures.acknowledged).toBeGreaterThan(5 * KILLS);
+  expect(load.count(0)).toBeGreaterThan(0);
+  // Not the slowest: that one depends on what else the machine does.
+  expect(median).toBeLessThanOrEqual(FIRST_SUCCESS_MS);
+  await expectNoLeftovers(service, cluster, ledger);
+});
