@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 export type Bytes = string | Buffer;
@@ -18,10 +19,13 @@ export class RawConnection {
   readonly #socket: Socket;
   #received = Buffer.alloc(0);
   #isClosed = false;
+  readonly #isOpen: Promise<unknown>;
   #wake = () => {};
 
   constructor(port: number) {
     this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
+    this.#isOpen = once(this.#socket, 'connect');
+    this.#isOpen.catch(() => {});
     const wakeWhen = (event: string, change: (chunk: Buffer) => void) =>
       this.#socket.on(event, (chunk) => {
         change(chunk);
@@ -35,6 +39,12 @@ export class RawConnection {
         this.#isClosed = true;
       });
     }
+  }
+
+  /** Resolves when it is established. */
+  async opened(): Promise<this> {
+    await this.#isOpen;
+    return this;
   }
 
   send(...parts: readonly Bytes[]): this {

@@ -58,7 +58,8 @@ async function start() {
       requireIfMatch: settings.REQUIRE_IF_MATCH,
       stopping: stopping.signal,
     });
-    const url = await http.listen({ host: settings.HOST, port: settings.PORT });
+    // A burst of clients finds room in the queue; the system may allow less.
+    const url = await http.listen({ host: settings.HOST, port: settings.PORT, backlog: 4_096 });
     report(banner({ url, storage, obstacle: await readiness.obstacle() }));
 
     /** @param announced whether there may be a load balancer, which takes a moment to notice */
