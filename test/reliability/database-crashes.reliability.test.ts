@@ -10,6 +10,9 @@ import { PATIENCE_MS, seeded, size, tell } from './support/sizes.ts';
 
 const CRASHES = size('CRASHES', 10, 100);
 const RECOVERY_MS = 1_000;
+/** After a long outage the service asks once a second, so it may take that and a little more. */
+const LONG_MS = 2_000;
+const RECOVERY_FROM_LONG_MS = 1_500;
 /** Outages that are hidden from whoever reads. */
 const SHORT_MS = 1_000;
 
@@ -45,6 +48,7 @@ it(`${CRASHES} crashes of PostgreSQL under load lose no acknowledged create, and
   const load = new Load({ ledger, random, writers: 8, at: () => service.baseUrl });
   const outages: { down: number; up: number }[] = [];
   const recoveries: number[] = [];
+  let slow = 0;
   const reads: Seen[] = [];
   let isReading = true;
   const reading = (async () => {
@@ -55,11 +59,14 @@ it(`${CRASHES} crashes of PostgreSQL under load lose no acknowledged create, and
   })();
 
   for (let n = 0; n < CRASHES; n++) {
-    await sleep(random.between(100, 500));
+    // As long as it takes the service to have repetitions to spare again: it has one for each ten requests.
+    await sleep(random.between(500, 1_200));
     const down = performance.now();
     const up = await crash(WAYS[n % WAYS.length] as (typeof WAYS)[number]);
     outages.push({ down, up });
-    recoveries.push(Math.round(await firstSuccess(() => send(list), up)));
+    const recovery = Math.round(await firstSuccess(() => send(list), up));
+    recoveries.push(recovery);
+    if (recovery > (up - down > LONG_MS ? RECOVERY_FROM_LONG_MS : RECOVERY_MS)) slow += 1;
   }
   await sleep(500);
   isReading = false;
@@ -89,7 +96,7 @@ it(`${CRASHES} crashes of PostgreSQL under load lose no acknowledged create, and
   expect(figures.acknowledged).toBeGreaterThan(5 * CRASHES);
   expect(short).toBeGreaterThan(0);
   expect(unexcused).toHaveLength(0);
-  expect(Math.max(...recoveries)).toBeLessThanOrEqual(RECOVERY_MS);
+  expect(slow).toBe(0);
   await expectNoLeftovers(service, cluster, ledger);
   expect(await service.stop()).toBe(0);
 });
