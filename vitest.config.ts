@@ -8,8 +8,6 @@ export default defineConfig({
   test: {
     // Tests that start processes wait more than they compute.
     maxWorkers: '200%',
-    // No test replaces a module or changes what others import, so files of one worker load the code once.
-    isolate: false,
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [integration, reliability] } },
       {

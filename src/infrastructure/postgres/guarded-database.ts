@@ -16,13 +16,14 @@ const WAITING_PER_CONNECTION = 20;
 
 /** A restart of the database takes less; a client waits no longer than it would without repetition. */
 const RETRY_WITHIN_MS = 2_500;
-const MAX_ATTEMPTS = 3;
+/** Of those that were sent. */
+const MAX_FAILURES = 3;
 const FIRST_DELAY_MS = 50;
 const MAX_DELAY_MS = 1_000;
 
 /** So that repetitions do not double the load on a database that fails under it: one for each ten statements. */
 const RETRIES_PER_STATEMENT = 0.1;
-const MAX_SPARE_RETRIES = 10;
+const MAX_SPARE_RETRIES = 50;
 
 /** How long one wait for a connection may be followed by another, while the first one is still being made. */
 const WAKING_WITHIN_MS = 5_000;
@@ -81,6 +82,7 @@ export class GuardedDatabase {
   async #attempt(effect: Effect, statement: Statement): Promise<unknown> {
     const began = performance.now();
     let mayHaveTakenEffect = false;
+    let failures = 0;
     for (let attempt = 1; ; attempt++) {
       if (!this.#breaker.admits()) {
         throw refusal('The database cannot be reached', 1 + Math.floor(Math.random() * MAX_SECONDS_WHILE_OPEN));
@@ -94,12 +96,13 @@ export class GuardedDatabase {
         if (fault === 'mistake') throw error;
         if (fault === 'refused') throw new UnstorableValue('The database cannot keep a value', { cause: error });
         this.#noteFault(fault, error);
+        if (fault !== 'unreachable') failures++;
         mayHaveTakenEffect ||= fault === 'lost' && effect !== 'read';
 
         const elapsed = performance.now() - began;
         if (isTimeoutOfPool(error) && this.#isWaking() && elapsed < WAKING_WITHIN_MS) continue;
         const delay = Math.random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
-        if (elapsed + delay > RETRY_WITHIN_MS || !this.#mayRepeat(effect, fault, attempt)) {
+        if (elapsed + delay > RETRY_WITHIN_MS || !this.#mayRepeat(effect, fault, failures)) {
           const retryAfter = fault === 'full' ? WHEN_SOMEBODY_HELPED : SOON;
           throw new StorageUnavailable(`The database could not be asked: ${fault}`, {
             cause: error,
@@ -118,10 +121,10 @@ export class GuardedDatabase {
     if (fault === 'lost' || (fault === 'unreachable' && !isTimeoutOfPool(error))) this.#breaker.failed();
   }
 
-  #mayRepeat(effect: Effect, fault: DatabaseFault, attempt: number): boolean {
+  #mayRepeat(effect: Effect, fault: DatabaseFault, failures: number): boolean {
     if (fault === 'unreachable') return true;
     const isHarmless = fault === 'rolled-back' || (fault === 'lost' && effect !== 'write');
-    if (!isHarmless || attempt >= MAX_ATTEMPTS || this.#spareRetries < 1) return false;
+    if (!isHarmless || failures >= MAX_FAILURES || this.#spareRetries < 1) return false;
     this.#spareRetries--;
     return true;
   }
