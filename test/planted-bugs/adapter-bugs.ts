@@ -4,6 +4,8 @@ export interface PlantedBug {
   readonly file: string;
   readonly find: string;
   readonly put: string;
+  /** What notices it, where that is not the whole suite: arguments of vitest. */
+  readonly tests?: readonly string[];
 }
 
 const REPOSITORY = 'src/infrastructure/postgres/knex-task-repository.ts';

@@ -62,7 +62,7 @@ export class GuardedDatabase {
    * @throws {UnstorableValue} when the database cannot keep what it was given
    */
   async run<T>(effect: Effect, statement: Statement): Promise<T> {
-    if (this.#running >= this.#capacity) throw refusal('Too many statements wait', SOON);
+    if (this.#running >= this.#capacity) throw unavailable('Too many statements wait', SOON, false);
     this.#running++;
     this.#spareRetries = Math.min(MAX_SPARE_RETRIES, this.#spareRetries + RETRIES_PER_STATEMENT);
     try {
@@ -85,7 +85,8 @@ export class GuardedDatabase {
     let failures = 0;
     for (let attempt = 1; ; attempt++) {
       if (!this.#breaker.admits()) {
-        throw refusal('The database cannot be reached', 1 + Math.floor(Math.random() * MAX_SECONDS_WHILE_OPEN));
+        const seconds = 1 + Math.floor(Math.random() * MAX_SECONDS_WHILE_OPEN);
+        throw unavailable('The database cannot be reached', seconds, mayHaveTakenEffect);
       }
       try {
         const answer = await statement(this.#knex);
@@ -103,12 +104,8 @@ export class GuardedDatabase {
         if (isTimeoutOfPool(error) && this.#isWaking() && elapsed < WAKING_WITHIN_MS) continue;
         const delay = Math.random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
         if (elapsed + delay > RETRY_WITHIN_MS || !this.#mayRepeat(effect, fault, failures)) {
-          const retryAfter = fault === 'full' ? WHEN_SOMEBODY_HELPED : SOON;
-          throw new StorageUnavailable(`The database could not be asked: ${fault}`, {
-            cause: error,
-            retryAfter,
-            mayHaveTakenEffect,
-          });
+          const seconds = fault === 'full' ? WHEN_SOMEBODY_HELPED : SOON;
+          throw unavailable(`The database could not be asked: ${fault}`, seconds, mayHaveTakenEffect, error);
         }
         await sleep(delay);
       }
@@ -136,8 +133,8 @@ export class GuardedDatabase {
   }
 }
 
-const refusal = (message: string, retryAfter: number) =>
-  new StorageUnavailable(message, { retryAfter, mayHaveTakenEffect: false });
+const unavailable = (message: string, retryAfter: number, mayHaveTakenEffect: boolean, cause?: unknown) =>
+  new StorageUnavailable(message, { retryAfter, mayHaveTakenEffect, cause });
 
 const isTimeoutOfPool = (error: unknown): boolean => error instanceof Error && error.name === 'KnexTimeoutError';
 

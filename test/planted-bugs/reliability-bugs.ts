@@ -1,0 +1,148 @@
+import type { PlantedBug } from './adapter-bugs.ts';
+
+const POSTGRES = 'src/infrastructure/postgres';
+const GUARD = `${POSTGRES}/guarded-database.ts`;
+const DIALECT = `${POSTGRES}/postgres-dialect.ts`;
+const REPOSITORY = `${POSTGRES}/knex-task-repository.ts`;
+const MAIN = 'src/interfaces/http/main.ts';
+
+const harness = (name: string): string[] => ['--project=reliability', `test/reliability/${name}.reliability.test.ts`];
+const GUARD_TESTS = ['--project=unit', 'test/infrastructure/guarded-database.test.ts'];
+const USE_CASE_TESTS = ['--project=unit', 'test/application'];
+
+/** What breaks services when something else breaks: each is noticed by the tests that it names. */
+export const RELIABILITY_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'a connection is lent again although its query timed out',
+    file: DIALECT,
+    find: 'if (isSpent(error)) dispose(connection, error);',
+    put: '',
+    tests: harness('network'),
+  },
+  {
+    name: 'an answer is waited for for ever',
+    file: `${POSTGRES}/connect.ts`,
+    find: 'query_timeout: 6_000',
+    put: 'query_timeout: 0',
+    tests: harness('network'),
+  },
+  {
+    name: 'a commit that the server refused counts as done',
+    file: DIALECT,
+    find: 'if (/^commit;?$/i.test(query.sql)) assertCommitted(answered as Answered);',
+    put: '',
+    tests: ['--project=integration', 'test/infrastructure/postgres-dialect.integration.test.ts'],
+  },
+  {
+    name: 'a lock is waited for for ever',
+    file: 'migrations/20261121090000_bound_statements.ts',
+    find: `lock_timeout: '2s'`,
+    put: `lock_timeout: '0'`,
+    tests: harness('database-states'),
+  },
+  {
+    name: 'nobody is turned away',
+    file: GUARD,
+    find: `if (this.#running >= this.#capacity) throw unavailable('Too many statements wait', SOON, false);`,
+    put: '',
+    tests: harness('exhaustion'),
+  },
+  {
+    name: 'liveness asks the database',
+    file: 'src/interfaces/http/health-routes.ts',
+    find: `async () => ({ status: 'alive' })`,
+    put: `async () => ({ status: (await readiness.obstacle()) ?? 'alive' })`,
+    tests: harness('exhaustion'),
+  },
+  {
+    name: 'a database that wakes up is given up',
+    file: GUARD,
+    find: 'if (isTimeoutOfPool(error) && this.#isWaking() && elapsed < WAKING_WITHIN_MS) continue;',
+    put: '',
+    tests: GUARD_TESTS,
+  },
+  {
+    name: 'a database that is gone is asked on and on',
+    file: GUARD,
+    find: 'if (!this.#breaker.admits()) {',
+    put: 'if (this.#breaker.isOpen && false) {',
+    tests: GUARD_TESTS,
+  },
+  {
+    name: 'nothing is repeated',
+    file: GUARD,
+    find: `if (fault === 'unreachable') return true;`,
+    put: `if (fault !== 'mistake') return false;`,
+    tests: harness('database-crashes'),
+  },
+  {
+    name: 'a write is repeated although it may have taken effect',
+    file: GUARD,
+    find: `(fault === 'lost' && effect !== 'write')`,
+    put: `fault === 'lost'`,
+    tests: harness('unknown-outcome'),
+  },
+  {
+    name: 'each attempt to create draws an id of its own',
+    file: REPOSITORY,
+    find: 'knex.raw(sql, bindings)',
+    put: `knex.raw(sql, effect === 'create' ? { ...bindings, id: crypto.randomUUID() } : bindings)`,
+    tests: harness('unknown-outcome'),
+  },
+  {
+    name: 'a repetition of our own is announced as one of the client',
+    file: 'src/application/create-task.ts',
+    find: 'repeated && name !== undefined',
+    put: 'repeated',
+    tests: USE_CASE_TESTS,
+  },
+  {
+    name: 'a repeated create brings a deleted task back',
+    file: 'src/application/create-task.ts',
+    find: `if (repeated && task.deletedAt !== null) return fail({ kind: 'task-deleted' });`,
+    put: '',
+    tests: USE_CASE_TESTS,
+  },
+  {
+    name: 'commits are acknowledged before they are on disk',
+    file: `${POSTGRES}/connection-settings.ts`,
+    find: 'enableChannelBinding,\n',
+    put: `enableChannelBinding,\n    options: '-c synchronous_commit=off',\n`,
+    tests: harness('database-crashes'),
+  },
+  {
+    name: 'a full disk is a mistake of ours',
+    file: `${POSTGRES}/database-errors.ts`,
+    find: `[/^(53...|58...)$/, 'full'],`,
+    put: '',
+    tests: harness('database-states'),
+  },
+  {
+    name: 'a standby is asked on and on',
+    file: DIALECT,
+    find: `['25006', '26000', '42P05']`,
+    put: `['26000', '42P05']`,
+    tests: harness('database-states'),
+  },
+  {
+    name: 'the feed is in no order',
+    file: `${POSTGRES}/changes-statement.ts`,
+    find: `    .orderBy('revision')\n`,
+    put: `    .orderBy('id')\n`,
+    tests: harness('followers'),
+  },
+  {
+    name: 'connections are closed before the last requests are answered',
+    file: MAIN,
+    find: `      await http.close();\n      clearTimeout(cut);\n      await close(container);`,
+    put: `      await close(container);\n      await http.close();\n      clearTimeout(cut);`,
+    tests: harness('stop'),
+  },
+  {
+    name: 'nobody is told that the service stops',
+    file: MAIN,
+    find: 'stopping.abort();',
+    put: '',
+    tests: harness('stop'),
+  },
+];
