@@ -38,7 +38,7 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
     file: 'migrations/20261121090000_bound_statements.ts',
     find: `lock_timeout: '2s'`,
     put: `lock_timeout: '0'`,
-    tests: harness('database-states'),
+    tests: harness('exhaustion'),
   },
   {
     name: 'nobody is turned away',
