@@ -69,10 +69,23 @@ describe('a statement is sent again', () => {
     expect(await scripted.outcome('read')).toBe('answer');
   });
 
-  it('once more for as long as the first connection is being made', async () => {
-    const waking = { client: { pool: { ...pool, numPendingCreates: () => 1 } } } as unknown as Knex;
-    const scripted = new Scripted([poolTimeout], waking);
-    expect(await scripted.outcome('write')).toBe('answer');
+  it.each([
+    ['once more for as long as the first connection is being made', 1, 'answer'],
+    ['not after a wait for one of many connections', 0, expect.any(StorageUnavailable)],
+  ])('%s', async (_case, connecting, outcome) => {
+    const database = new GuardedDatabase({
+      client: { pool: { ...pool, numPendingCreates: () => connecting } },
+    } as unknown as Knex);
+    let waits = 0;
+    const running = database
+      .run('write', async () => {
+        if (++waits > 1) return 'answer';
+        await new Promise((resolve) => setTimeout(resolve, 3_000));
+        throw poolTimeout;
+      })
+      .catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await running).toEqual(outcome);
   });
 });
 

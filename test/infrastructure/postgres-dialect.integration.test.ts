@@ -19,6 +19,14 @@ it('does not lend a connection again whose query timed out', async () => {
   expect(after[0].pid).not.toBe(before[0].pid);
 });
 
+it('does not lend a connection again whose server is a standby', async () => {
+  const { rows: before } = await database.raw('select pg_backend_pid() as pid');
+  await database.raw('set default_transaction_read_only = on');
+  await expect(database.raw('create table never (id int)')).rejects.toMatchObject({ code: '25006' });
+  const { rows: after } = await database.raw('select pg_backend_pid() as pid');
+  expect(after[0].pid).not.toBe(before[0].pid);
+});
+
 it('does not take a transaction for committed that the server rolled back', async () => {
   const swallowing = database.transaction(async (transaction) => {
     await transaction.raw('select 1 / 0').catch(() => {});

@@ -8,6 +8,7 @@ const MAIN = 'src/interfaces/http/main.ts';
 
 const harness = (name: string): string[] => ['--project=reliability', `test/reliability/${name}.reliability.test.ts`];
 const GUARD_TESTS = ['--project=unit', 'test/infrastructure/guarded-database.test.ts'];
+const DIALECT_TESTS = ['--project=integration', 'test/infrastructure/postgres-dialect.integration.test.ts'];
 const USE_CASE_TESTS = ['--project=unit', 'test/application'];
 
 /** What breaks services when something else breaks: each is noticed by the tests that it names. */
@@ -31,7 +32,7 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
     file: DIALECT,
     find: 'if (/^commit;?$/i.test(query.sql)) assertCommitted(answered as Answered);',
     put: '',
-    tests: ['--project=integration', 'test/infrastructure/postgres-dialect.integration.test.ts'],
+    tests: DIALECT_TESTS,
   },
   {
     name: 'a lock is waited for for ever',
@@ -101,7 +102,7 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
     file: 'src/application/create-task.ts',
     find: `if (repeated && task.deletedAt !== null) return fail({ kind: 'task-deleted' });`,
     put: '',
-    tests: USE_CASE_TESTS,
+    tests: ['--project=unit', 'test/interfaces/http/task-api.test.ts'],
   },
   {
     name: 'commits are acknowledged before they are on disk',
@@ -122,7 +123,7 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
     file: DIALECT,
     find: `['25006', '26000', '42P05']`,
     put: `['26000', '42P05']`,
-    tests: harness('database-states'),
+    tests: DIALECT_TESTS,
   },
   {
     name: 'the feed is in no order',
