@@ -35,10 +35,10 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
     tests: DIALECT_TESTS,
   },
   {
-    name: 'a lock is waited for for ever',
+    name: 'the server lets statements wait for ever',
     file: 'migrations/20261121090000_bound_statements.ts',
-    find: `lock_timeout: '2s'`,
-    put: `lock_timeout: '0'`,
+    find: `statement_timeout: '4s',\n  lock_timeout: '2s'`,
+    put: `statement_timeout: '0',\n  lock_timeout: '0'`,
     tests: harness('exhaustion'),
   },
   {
