@@ -9,13 +9,21 @@ export default defineConfig({
     // Tests that start processes wait more than they compute.
     maxWorkers: '200%',
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [integration, reliability] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [integration, reliability],
+          // For a machine that does much else. No test takes a second on an idle one.
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'integration',
           include: [integration],
           globalSetup,
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
