@@ -4,6 +4,9 @@ const integration = 'test/**/*.integration.test.ts';
 const reliability = 'test/reliability/**/*.reliability.test.ts';
 const globalSetup = ['test/support/database-of-the-run.ts', 'test/support/build-of-the-run.ts'];
 
+/** What needs no database; `test/mutation/` runs it too. */
+export const unit = { name: 'unit', include: ['test/**/*.test.ts'], exclude: [integration, reliability] };
+
 export default defineConfig({
   test: {
     // Tests that start processes wait more than they compute.
@@ -11,7 +14,7 @@ export default defineConfig({
     // No test replaces a module or changes what others import, so files of one worker load the code once.
     isolate: false,
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [integration, reliability] } },
+      { test: unit },
       {
         test: {
           name: 'integration',
