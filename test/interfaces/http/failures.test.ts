@@ -61,7 +61,16 @@ describe('when the storage cannot be asked', () => {
     const { lines, log } = logOf();
     const answer = await new Api(serverOn(failing(new UnstorableValue(secret)), alwaysReady, { log })).delete(url);
     expectProblem(answer, 400, 'invalid-request');
-    expect(lines.some((line) => JSON.parse(line).level === 50)).toBe(true);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 50, err: { type: 'UnstorableValue' } },
+      { level: 30, status: 400 },
+    ]);
+  });
+
+  it('is named in the log', async () => {
+    const { lines, log } = logOf();
+    await new Api(serverOn(failing(unavailable), alwaysReady, { log })).delete(url);
+    expect(JSON.parse(lines[0] as string)).toMatchObject({ level: 50, err: { type: 'StorageUnavailable' } });
   });
 });
 
