@@ -4,8 +4,11 @@ import { unit } from '../../vitest.config.ts';
 export default defineConfig({
   test: {
     ...unit,
+    // They reach everything at once and cost more than all others. What only chance or an example finds has no test.
+    exclude: [...unit.exclude, 'test/reliability/fuzz.test.ts', 'test/examples/**'],
     isolate: false,
-    // The same few draws each time, so that a mutant has the same fate twice.
-    env: { FUZZ_RUNS: '20', FUZZ_SEED: '1' },
+    // Many a mutant does not answer, and then each test waits this long. Not one of them needs half a second.
+    testTimeout: 3_000,
+    hookTimeout: 3_000,
   },
 });

@@ -118,12 +118,16 @@ describe('when other writers keep winning', () => {
 describe('readiness', () => {
   it.each<[Obstacle, string]>([
     ['database-unreachable', 'does not answer'],
+    ['database-full', 'no room'],
     ['migrations-pending', 'lacks migrations'],
     ['database-unsuitable', 'not fit'],
-  ])('says %s in a word', async (obstacle, words) => {
-    const api = new Api(serverOn(new InMemoryTaskRepository(), { obstacle: async () => obstacle }));
+  ])('says %s in a word, and in the log', async (obstacle, words) => {
+    const { lines, log } = logOf();
+    const api = new Api(serverOn(new InMemoryTaskRepository(), { obstacle: async () => obstacle }, { log }));
     const answer = await api.get('/readyz');
     expectProblem(answer, 503, 'unavailable');
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(JSON.parse(lines[0] as string)).toMatchObject({ level: 40, obstacle, msg: 'not ready' });
     expect(answer.json.detail).toContain(words);
     expect((await api.get('/livez')).status).toBe(200);
   });
