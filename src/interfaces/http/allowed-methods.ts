@@ -19,7 +19,6 @@ export function answerOtherMethods(http: FastifyInstance, url: string, methods: 
   http.route({
     url,
     method: ['OPTIONS', ...METHODS.filter((method) => !allowed.includes(method))] as HTTPMethods[],
-    exposeHeadRoute: false,
     onRequest: answer,
     handler: answer,
   });
