@@ -11,7 +11,7 @@ export default {
   ignorers: ['words-for-people'],
   coverageAnalysis: 'perTest',
   concurrency: 2,
-  timeoutMS: 5_000,
+  timeoutMS: 30_000,
   incremental: true,
   incrementalFile: 'mutation/incremental.json',
   reporters: ['clear-text', 'progress', 'html', 'json'],
