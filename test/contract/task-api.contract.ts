@@ -857,6 +857,7 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
       it.each([
         [{}, 'is required'],
         [{ title: null }, 'must be of type string'],
+        [{ title: ['x'] }, 'must be of type string'],
         [{ title: '' }, 'must not be blank'],
         [{ title: 'x'.repeat(256) }, 'must have at most 255 characters'],
         [{ title: 'a\0' }, 'must not contain U+0000 or unpaired surrogates, or anything that is not UTF-8'],
@@ -872,6 +873,7 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
       it.each([
         ['q=', 'must not be empty'],
         [`q=${'x'.repeat(201)}`, 'must have at most 200 characters'],
+        ['q=%ff', 'must not contain U+0000 or unpaired surrogates, or anything that is not UTF-8'],
         ['sort=x', 'must be one of created_at, -created_at, updated_at, -updated_at'],
         ['limit=0', 'must be a whole number from 1 to 1000'],
       ])('of a query are told in words: ?%.20s', async (query, detail) => {
@@ -1071,6 +1073,7 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         expect(headers).toMatchObject({
           'content-type': 'application/json; charset=utf-8',
           'x-content-type-options': 'nosniff',
+          'cache-control': 'private, no-cache',
         });
       });
 

@@ -7,8 +7,8 @@ export default defineConfig({
     // They reach everything at once and cost more than all others. What only chance or an example finds has no test.
     exclude: [...unit.exclude, 'test/reliability/fuzz.test.ts', 'test/examples/**'],
     isolate: false,
-    // Many a mutant does not answer, and then each test waits this long. Not one of them needs half a second.
-    testTimeout: 3_000,
-    hookTimeout: 3_000,
+    // Many a mutant does not answer, and then each test waits this long. A busy machine must not kill any other.
+    testTimeout: 10_000,
+    hookTimeout: 10_000,
   },
 });
