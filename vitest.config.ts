@@ -4,20 +4,21 @@ const integration = 'test/**/*.integration.test.ts';
 const reliability = 'test/reliability/**/*.reliability.test.ts';
 const globalSetup = ['test/support/database-of-the-run.ts', 'test/support/build-of-the-run.ts'];
 
+/** What needs no database; `test/mutation/` runs it too. */
+export const unit = {
+  name: 'unit',
+  include: ['test/**/*.test.ts'],
+  exclude: [integration, reliability],
+  // For a machine that does much else. No test takes a second on an idle one.
+  testTimeout: 30_000,
+};
+
 export default defineConfig({
   test: {
     // Tests that start processes wait more than they compute.
     maxWorkers: '200%',
     projects: [
-      {
-        test: {
-          name: 'unit',
-          include: ['test/**/*.test.ts'],
-          exclude: [integration, reliability],
-          // For a machine that does much else. No test takes a second on an idle one.
-          testTimeout: 30_000,
-        },
-      },
+      { test: unit },
       {
         test: {
           name: 'integration',

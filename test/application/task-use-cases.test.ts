@@ -28,36 +28,44 @@ async function given(title: string, owner = alice): Promise<Task> {
 const notFound = { ok: false, failure: { kind: 'task-not-found' } };
 
 describe('a copy that begins after a purge, in pages as small as can be', () => {
-  it('is led on by the revision of each page alone', async () => {
-    for (let n = 0; n < 5; n++) await given(`task ${n}`);
-    const doomed = await given('doomed');
-    await useCases.delete.execute(alice, doomed.id);
+  async function givenPurged(count: number): Promise<void> {
+    for (let n = 0; n < count; n++) await given(`task ${n}`);
+    await useCases.delete.execute(alice, (await given('doomed')).id);
     time = at(1);
     await tasks.purge(alice, time, 100);
+  }
+
+  it('is led on by the revision of each page alone', async () => {
+    await givenPurged(5);
     await given('later');
 
-    const titles: string[] = [];
+    const titles: string[][] = [];
     for (let since: Revision | undefined, pages = 0; ; pages++) {
       const page = await useCases.changes.execute(alice, { since, limit: 1 });
       if (!page.ok || pages > 10) throw new Error('The walk does not end');
-      titles.push(...page.value.changes.map(({ title }) => title));
+      titles.push(page.value.changes.map(({ title }) => title));
       since = page.value.revision;
       if (!page.value.hasMore) break;
     }
 
-    expect(titles).toEqual(['task 0', 'task 1', 'task 2', 'task 3', 'task 4', 'later']);
+    expect(titles).toEqual([['task 0', 'task 1', 'task 2', 'task 3', 'task 4'], ['later']]);
+  });
+
+  it('ends with its first page where nothing was written since', async () => {
+    await givenPurged(5);
+    const page = await useCases.changes.execute(alice, { since: undefined, limit: 1 });
+    expect(page).toMatchObject({ ok: true, value: { hasMore: false, revision: await tasks.revision(alice) } });
   });
 
   it('is led on by the snapshot that it hands on, where a page cannot reach that far', async () => {
-    for (let n = 0; n < 1_001; n++) await given(`task ${n}`);
-    await useCases.delete.execute(alice, (await given('doomed')).id);
-    time = at(1);
-    await tasks.purge(alice, time, 100);
+    await givenPurged(1_001);
 
     const first = await useCases.changes.execute(alice, { since: undefined, limit: 600 });
     if (!first.ok) throw new Error('A walk can always begin');
     expect(first.value).toMatchObject({ revision: 600, hasMore: true });
     const { revision: since, purged: snapshot } = first.value;
+    const short = await useCases.changes.execute(alice, { since, snapshot, limit: 10 });
+    expect(short).toMatchObject({ ok: true, value: { revision: 610, hasMore: true } });
     const second = await useCases.changes.execute(alice, { since, snapshot, limit: 600 });
     expect(second).toMatchObject({ ok: true, value: { hasMore: false } });
     expect(second.ok && second.value.changes).toHaveLength(401);
@@ -80,6 +88,13 @@ describe('creating', () => {
     expect(first.id).not.toBe(second.id);
     expect([first.revision, second.revision]).toEqual([1, 2]);
     expect(await useCases.get.execute(alice, first.id)).toEqual({ ok: true, value: first });
+  });
+
+  it('is refused, and no key blamed, where an id is given out twice', async () => {
+    const first = await given('one');
+    const twice = taskUseCases(tasks, { now: () => time }, { next: () => first.id, derive: () => first.id });
+    const outcome = await twice.create.execute(alice, { title: 'two', description: null, completed: false });
+    expect(outcome).toEqual({ ok: false, failure: { kind: 'id-taken' } });
   });
 
   it('stores nothing that is invalid', async () => {
@@ -208,9 +223,15 @@ describe('losing against another writer', () => {
     });
   });
 
-  it('ends after many attempts, with nothing changed', async () => {
+  it('wins with the hundredth attempt', async () => {
     const { id } = await given('mine');
-    contested.interruptions = Number.POSITIVE_INFINITY;
+    contested.interruptions = 99;
+    expect(await useCases.edit.execute(alice, id, { title: 'changed' })).toMatchObject({ ok: true });
+  });
+
+  it('ends after a hundred attempts, with nothing changed', async () => {
+    const { id } = await given('mine');
+    contested.interruptions = 100;
     const outcome = await useCases.edit.execute(alice, id, { title: 'changed' });
     expect(outcome).toEqual({ ok: false, failure: { kind: 'too-contended' } });
     expect(await useCases.get.execute(alice, id)).toMatchObject({ value: { title: 'mine' } });

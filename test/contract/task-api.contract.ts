@@ -273,15 +273,16 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
       });
 
       it('sorts by creation and by last change, both ways', async () => {
-        const { list, url } = await aTask(aList(), { title: 'one' });
-        await aTask(list, { title: 'two' });
+        const { list } = await aTask(aList(), { title: 'one' });
+        const { url } = await aTask(list, { title: 'two' });
+        await aTask(list, { title: 'three' });
         await api.patch(url, { description: 'changed last' });
 
         const sorted = async (sort: string) => titlesOf((await api.get(`${list}?sort=${sort}`)).json);
-        expect(await sorted('created_at')).toEqual(['one', 'two']);
-        expect(await sorted('-created_at')).toEqual(['two', 'one']);
-        expect(await sorted('updated_at')).toEqual(['two', 'one']);
-        expect(await sorted('-updated_at')).toEqual(['one', 'two']);
+        expect(await sorted('created_at')).toEqual(['one', 'two', 'three']);
+        expect(await sorted('-created_at')).toEqual(['three', 'two', 'one']);
+        expect(await sorted('updated_at')).toEqual(['one', 'three', 'two']);
+        expect(await sorted('-updated_at')).toEqual(['two', 'three', 'one']);
       });
 
       it('pages by cursor and by Link alike, keeping filters and sort', async () => {
@@ -533,6 +534,13 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
           expect(json.current).toEqual(winner?.json);
       });
 
+      it('knows a revision of two digits', async () => {
+        const list = aList();
+        for (let n = 1; n < 10; n++) await aTask(list);
+        const { url, etag } = await aTask(list);
+        expect([etag, (await ifMatch(etag).patch(url, { title: 'changed' })).status]).toEqual(['"10"', 200]);
+      });
+
       it('guards a change that would change nothing', async () => {
         const { url } = await aTask();
         expectProblem(await ifMatch('"999"').patch(url, { title: 'Buy milk' }), 412, 'revision-mismatch');
@@ -549,7 +557,8 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         ['any', () => '*'],
       ])('answers 304 under %s, for a task, a list and the changes', async (_what, value) => {
         const { url, list, etag } = await aTask();
-        for (const path of [url, list, `${list}?completed=true`, `${list}/changes`, `${list}/changes?since=0`]) {
+        const changes = `${list}/changes`;
+        for (const path of [url, list, `${list}?completed=true`, changes, `${changes}?since=0`, `${changes}?since=1`]) {
           const answer = await api.get(path, ifNoneMatch(value(etag)));
           expect([path, answer.status, answer.text, answer.headers['etag']]).toEqual([path, 304, '', etag]);
           const { status, headers } = await api.send('HEAD', path, ifNoneMatch(value(etag)));
@@ -779,6 +788,9 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         const next = /^<(.+)>; rel="next"$/.exec(first.headers['link'] as string)?.[1] as string;
         const bySince = await api.get(`${list}/changes?since=2&limit=2`);
         const byLink = await api.get(next);
+        expect(next).toBe(`${list}/changes?limit=2&since=2&snapshot=0`);
+        expect(byLink.headers['link']).toContain('?limit=2&since=4&snapshot=0>');
+        expect(bySince.headers['link']).toContain('?since=4&limit=2>');
         expect(byLink.json).toEqual(bySince.json);
         expect(byLink.json).toMatchObject({ changes: [{ title: 'c' }, { title: 'd' }], revision: 4, has_more: true });
         const last = await api.get(`${list}/changes?since=4`);
@@ -838,6 +850,64 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
       expect((await api.send('PATCH', `${url}/complete`, { headers: form })).json).toMatchObject({ completed: true });
       expect((await api.send('POST', `${url}/restore`, { headers: form })).status).toBe(200);
       expect((await api.send('DELETE', url, { headers: form })).status).toBe(204);
+    });
+
+    describe('faults', () => {
+      const known = 'title, description, completed, id';
+      it.each([
+        [{}, 'is required'],
+        [{ title: null }, 'must be of type string'],
+        [{ title: ['x'] }, 'must be of type string'],
+        [{ title: '' }, 'must not be blank'],
+        [{ title: 'x'.repeat(256) }, 'must have at most 255 characters'],
+        [{ title: 'a\0' }, 'must not contain U+0000 or unpaired surrogates, or anything that is not UTF-8'],
+        [{ title: 'a', description: 5 }, 'must be of type string or null'],
+        [{ title: 'a', id: 'x' }, 'must be a UUID'],
+        [{ title: 'a', x: 1 }, `is not a known field; known are ${known}`],
+      ])('of a body are told in words: %j', async (body, detail) => {
+        const { json } = await api.post(aList(), body);
+        expect(json.errors).toEqual([{ pointer: expect.any(String), detail }]);
+        expect(json.detail).toBe(`${json.errors[0].pointer} ${detail}.`);
+      });
+
+      it.each([
+        ['q=', 'must not be empty'],
+        [`q=${'x'.repeat(201)}`, 'must have at most 200 characters'],
+        ['q=%ff', 'must not contain U+0000 or unpaired surrogates, or anything that is not UTF-8'],
+        ['sort=x', 'must be one of created_at, -created_at, updated_at, -updated_at'],
+        ['limit=0', 'must be a whole number from 1 to 1000'],
+      ])('of a query are told in words: ?%.20s', async (query, detail) => {
+        const { json } = await api.get(`${aList()}?${query}`);
+        const parameter = query.split('=')[0];
+        expect([json.errors, json.detail]).toEqual([[{ parameter, detail }], `${parameter} ${detail}.`]);
+      });
+
+      it('of a body that is missing, empty, or not wanted', async () => {
+        const { url, list } = await aTask();
+        const answers = [await api.post(list), await api.patch(url, {}), await api.post(`${url}/restore`, { x: 1 })];
+        expect(answers.map(({ json }) => json.errors[0])).toEqual([
+          { pointer: '', detail: 'is required' },
+          { pointer: '', detail: 'must name at least one field' },
+          { pointer: '/x', detail: 'is not a known field; there is none here' },
+        ]);
+        expect(answers[0]?.json.detail).toBe('The body is required.');
+        expect((await api.get(`${url}?x=1`)).json.detail).toBe('x is not a known parameter; there is none here.');
+      });
+
+      it('are counted, up to a hundred', async () => {
+        const named = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, 1]));
+        const first = `/k0 is not a known field; known are ${known}.`;
+        for (const [count, detail] of [
+          [2, `${first} All 2 faults are in "errors".`],
+          [99, `${first} All 99 faults are in "errors".`],
+          [500, `${first} The first 100 faults are in "errors".`],
+        ] as const) {
+          expect((await api.post(aList(), { title: 'a', ...named(count) })).json.detail).toBe(detail);
+        }
+        expect((await api.get(aList(), { headers: { 'if-none-match': 'x' } })).json.detail).toMatch(
+          /^if-none-match must/,
+        );
+      });
     });
 
     describe('methods', () => {
@@ -976,7 +1046,9 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
       });
 
       it.each(['/api/%zz/tasks', '/api/%/tasks', '/api/%ff/tasks'])('%s is refused', async (path) => {
-        expectProblem(await api.get(path), 400, 'invalid-request');
+        const answer = await api.get(path);
+        expectProblem(answer, 400, 'invalid-request');
+        expect(answer.json.errors).toEqual([{ parameter: 'path', detail: 'must be percent-encoded UTF-8' }]);
       });
 
       it('may have 8 KiB and no more', async () => {
@@ -1001,6 +1073,7 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         expect(headers).toMatchObject({
           'content-type': 'application/json; charset=utf-8',
           'x-content-type-options': 'nosniff',
+          'cache-control': 'private, no-cache',
         });
       });
 
@@ -1017,6 +1090,10 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
     it('is alive and ready', async () => {
       expect((await api.get('/livez')).json).toEqual({ status: 'alive' });
       expect((await api.get('/readyz')).json).toEqual({ status: 'ready' });
+      for (const url of ['/livez', '/readyz']) {
+        expect((await api.send('OPTIONS', url)).headers['allow']).toBe('GET, HEAD, OPTIONS');
+        expectProblem(await api.post(url), 405, 'method-not-allowed');
+      }
     });
   });
 }

@@ -10,7 +10,7 @@ import { bytesOf, chunked, JSON_TYPE, request } from './bad-inputs/row.ts';
 const LIMIT = 65_536;
 
 const head = 'GET /livez HTTP/1.1\r\nHost: a\r\n';
-const longHeader = `X: ${'x'.repeat(20_000)}\r\n\r\n`;
+const longHeader = `X: GET ${'x'.repeat(20_000)}\r\n\r\n`;
 
 /** What looks wrong and is right, byte by byte over sockets. */
 describe('a server that listens', () => {
@@ -43,6 +43,8 @@ describe('a server that listens', () => {
     ['a byte order mark', '\ufeff{"title":"a"}', JSON_TYPE],
     ['a charset in capitals and quotes', '{"title":"a"}', 'Content-Type: Application/JSON; charset="UTF-8"'],
     ['spaces around the charset', '{"title":"a"}', 'Content-Type: application/json ; charset = utf-8'],
+    ['a charset without spaces', '{"title":"a"}', 'Content-Type: application/json;charset=utf-8;x=1'],
+    ['a parameter after the charset', '{"title":"a"}', 'Content-Type: application/json; charset="utf-8" ; x=1'],
     ['as many bytes as there may be', filled(LIMIT), JSON_TYPE],
     ['white space around', '\r\n\t {"title" : "a"}\r\n', JSON_TYPE],
     ['escapes', '{"\\u0074itle":"\\u0061"}', JSON_TYPE],
@@ -107,6 +109,21 @@ describe('a server that listens', () => {
     const list = aList();
     const target = `${list}?limit=5${'&'.repeat(8_192 - list.length - 8)}`;
     expect((await send(request('GET', target, { headers: [`X: ${'x'.repeat(16_300)}`] }))).status).toBe(200);
+  });
+
+  it('takes a header block of 16,384 bytes and no more', async () => {
+    const padded = (size: number) => `${head}X: ${'x'.repeat(size - 'Host: a\r\nX: \r\n'.length)}\r\n\r\n`;
+    expect((await send(padded(16_384))).status).toBe(200);
+    expect((await send(padded(16_385))).status).toBe(431);
+  });
+
+  it('takes a query that ends with a slash', async () => {
+    expect((await send(request('GET', `${aList()}?q=/`))).status).toBe(200);
+  });
+
+  it('takes chunks however the word is spelled', async () => {
+    const head = request('POST', aList(), { headers: [JSON_TYPE, 'Transfer-Encoding: Chunked'] });
+    expect((await send(head, chunked('{"title":"a"}', 5))).status).toBe(201);
   });
 
   it.each([

@@ -97,7 +97,7 @@ export function describeBadInputs(name: string, start: () => Promise<FastifyInst
 function expectRefusal(answer: RawAnswer | undefined, { status, code, faults }: Row): void {
   expect([answer?.status, answer?.json?.code]).toEqual([status, code]);
   const { headers, json, text, bytes } = answer as RawAnswer;
-  expect(headers['content-type']).toBe('application/problem+json');
+  expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'x-content-type-options': 'nosniff' });
   expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   expect(json).toMatchObject({ type: `urn:task-service:problem:${code}`, status, request_id: headers['x-request-id'] });
   if (faults !== undefined) expect(json.errors?.map(placeOf).sort()).toEqual([...faults].sort());

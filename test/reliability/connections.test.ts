@@ -150,6 +150,23 @@ describe('a connection', () => {
     });
   });
 
+  describe('on which a request breaks off after others', () => {
+    const tasks = new SlowList();
+    const slowPort = listening(() => serverOn(tasks, alwaysReady));
+
+    it('answers the others first', async () => {
+      const list = `/api/${freshOwner()}/tasks`;
+      const connection = open(slowPort()).send(request('GET', list));
+      await tasks.asked;
+      connection.send(request('POST', list, { headers: [JSON_TYPE, 'Transfer-Encoding: chunked'] }), 'zz\r\n');
+      expect(await open(slowPort()).isGood()).toBe(true);
+      tasks.allow();
+      expect((await connection.answer())?.json.tasks).toEqual([]);
+      expect((await connection.answer())?.json.code).toBe('invalid-request');
+      expect(await connection.rest()).toHaveLength(0);
+    });
+  });
+
   it('carries one answer to a request that is answered before its body turns out to be broken', async () => {
     const head = request('POST', '/nope', { headers: ['Transfer-Encoding: chunked'] });
     const connection = open().send(head);

@@ -7,7 +7,7 @@ import { createServer, type ServerOptions } from '../../src/interfaces/http/serv
 
 const silent = pino({ level: 'silent' }) as FastifyBaseLogger;
 
-type Options = Partial<Pick<ServerOptions, 'log' | 'corsOrigins' | 'requireIfMatch'>> & {
+type Options = Partial<Pick<ServerOptions, 'log' | 'corsOrigins' | 'requireIfMatch' | 'stopping'>> & {
   readonly clock?: Clock;
   readonly ids?: IdGenerator;
 };

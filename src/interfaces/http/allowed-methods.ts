@@ -2,13 +2,10 @@ import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { sendProblem } from './problem.ts';
 
-/** CONNECT never reaches a route. */
-const ALL_METHODS = METHODS.filter((method) => method !== 'CONNECT');
-const KNOWN_TO_FASTIFY = ['GET', 'HEAD', 'TRACE', 'DELETE', 'OPTIONS', 'PATCH', 'PUT', 'POST', 'QUERY'];
-
 /** Must be called before the first `answerOtherMethods`: the router refuses methods that it was not told of. */
 export function acceptAllMethods(http: FastifyInstance): void {
-  for (const method of ALL_METHODS) if (!KNOWN_TO_FASTIFY.includes(method)) http.addHttpMethod(method);
+  const known = http.supportedMethods;
+  for (const method of METHODS) if (!known.includes(method)) http.addHttpMethod(method);
 }
 
 /** OPTIONS tells which methods a path has, any other method is refused, both before a body is looked at. */
@@ -21,8 +18,7 @@ export function answerOtherMethods(http: FastifyInstance, url: string, methods: 
   };
   http.route({
     url,
-    method: ['OPTIONS', ...ALL_METHODS.filter((method) => !allowed.includes(method))] as HTTPMethods[],
-    exposeHeadRoute: false,
+    method: ['OPTIONS', ...METHODS.filter((method) => !allowed.includes(method))] as HTTPMethods[],
     onRequest: answer,
     handler: answer,
   });

@@ -39,12 +39,8 @@ function problemOfFastifyError(error: FastifyError, method: string): Problem {
       return unsupportedMediaType;
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return { code: 'body-too-large', detail: 'A body has at most 65536 bytes.' };
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return invalidRequest([{ header: 'content-length', detail: 'must be the length of the body' }]);
     case 'FST_ERR_BAD_URL':
       return invalidRequest([{ parameter: 'path', detail: 'must be percent-encoded UTF-8' }]);
-    case 'FST_ERR_MAX_PARAM_LENGTH':
-      return invalidRequest([{ parameter: 'path', detail: 'has a part that is too long' }]);
     case 'FST_ERR_HANDLER_TIMEOUT':
       return unavailable;
     default:

@@ -142,10 +142,3 @@ export const TASK_ROUTES = {
   restore: { params: taskParams, querystring: NoParameters, body: EmptyBody, response: oneTask },
   changes: { params: ownerParams, querystring: ChangesParameters, response: { 200: Changes } },
 };
-
-const Status = Type.Object({ status: Type.String() });
-
-export const HEALTH_ROUTES = {
-  livez: { response: { 200: Status } },
-  readyz: { response: { 200: Status } },
-};

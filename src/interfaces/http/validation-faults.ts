@@ -9,7 +9,7 @@ interface SchemaFault {
   readonly instancePath: string;
   readonly params: Record<string, unknown>;
   readonly data?: unknown;
-  readonly parentSchema?: { readonly properties?: object; readonly [FAULT]?: string };
+  readonly parentSchema: { readonly properties?: object; readonly [FAULT]?: string };
 }
 
 type ValidationError = Pick<FastifyError, 'validation' | 'validationContext'>;
@@ -44,11 +44,10 @@ function detailOf(
         ? 'is required: PUT replaces all fields, PATCH changes those that it names'
         : 'is required';
     case 'additionalProperties':
-      return `is not a known ${noun}; ${inventoryOf(parentSchema?.properties ?? {})}`;
+      return `is not a known ${noun}; ${inventoryOf(parentSchema.properties ?? {})}`;
     case 'type':
-      return data === null && noun === 'field' && instancePath === ''
-        ? 'is required'
-        : `must be of type ${[params['type']].flat().join(' or ')}`;
+      // Of a body as a whole: it is missing, because what is no object was refused before.
+      return instancePath === '' ? 'is required' : `must be of type ${[params['type']].flat().join(' or ')}`;
     case 'maxLength':
       return `must have at most ${params['limit']} characters`;
     case 'minLength':
@@ -60,7 +59,7 @@ function detailOf(
     case 'format':
       return 'must not contain U+0000 or unpaired surrogates, or anything that is not UTF-8';
     default:
-      return parentSchema?.[FAULT] ?? 'is not valid';
+      return parentSchema[FAULT] ?? 'is not valid';
   }
 }
 

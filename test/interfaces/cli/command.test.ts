@@ -96,6 +96,7 @@ describe('erase', () => {
 
   it('takes one owner away, deleted tasks and all', async () => {
     await run('erase', '--user', 'alice', '--dry-run');
+    expect(said).toEqual([expect.stringContaining('Would erase 2502 tasks of one owner')]);
     await run('erase', '--user', 'alice');
     expect(await tasks.count(alice)).toBe(2_502);
 

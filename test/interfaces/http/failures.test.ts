@@ -19,7 +19,7 @@ import { freshId } from '../../support/tasks.ts';
 const secret = 'select * from secrets where password = $1';
 
 /** Every method fails with the error. */
-function failing(error: Error): TaskRepository {
+function failing(error: unknown): TaskRepository {
   const fail = () => Promise.reject(error);
   return { find: fail, add: fail, replace: fail, list: fail, revision: fail, changes: fail };
 }
@@ -61,7 +61,17 @@ describe('when the storage cannot be asked', () => {
     const { lines, log } = logOf();
     const answer = await new Api(serverOn(failing(new UnstorableValue(secret)), alwaysReady, { log })).delete(url);
     expectProblem(answer, 400, 'invalid-request');
-    expect(lines.some((line) => JSON.parse(line).level === 50)).toBe(true);
+    expect(answer.json.errors).toEqual([{ pointer: '', detail: 'holds what cannot be kept' }]);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 50, err: { type: 'UnstorableValue' } },
+      { level: 30, status: 400 },
+    ]);
+  });
+
+  it('is named in the log', async () => {
+    const { lines, log } = logOf();
+    await new Api(serverOn(failing(unavailable), alwaysReady, { log })).delete(url);
+    expect(JSON.parse(lines[0] as string)).toMatchObject({ level: 50, err: { type: 'StorageUnavailable' } });
   });
 });
 
@@ -84,6 +94,7 @@ describe('when something is wrong with us', () => {
       new Error('one'),
       new RangeError('two'),
       Object.assign(new Error('three'), { statusCode: 418 }),
+      null,
     ].map(async (error) => {
       const { json } = await new Api(serverOn(failing(error), alwaysReady)).get(url);
       return { ...json, request_id: '' };
@@ -91,6 +102,25 @@ describe('when something is wrong with us', () => {
     const [first, ...others] = await Promise.all(bodies);
     for (const body of others) expect(body).toEqual(first);
   });
+});
+
+it('a request that takes too long answers 503', async () => {
+  const timeout = Object.assign(new Error('Too long'), { code: 'FST_ERR_HANDLER_TIMEOUT', statusCode: 503 });
+  expectProblem(await new Api(serverOn(failing(timeout), alwaysReady)).get(url), 503, 'unavailable');
+});
+
+it('a body that breaks off is the fault of its sender', async () => {
+  const { lines, log } = logOf();
+  const http = serverOn(new InMemoryTaskRepository(), alwaysReady, { log });
+  const answer = await http.inject({
+    method: 'POST',
+    url: '/api/alice/tasks',
+    headers: { 'content-type': 'application/json' },
+    simulate: { end: false, split: false, error: true, close: false },
+  });
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json().errors).toEqual([{ pointer: '', detail: 'did not arrive whole' }]);
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 30, status: 400 }]);
 });
 
 describe('when other writers keep winning', () => {
@@ -109,12 +139,16 @@ describe('when other writers keep winning', () => {
 describe('readiness', () => {
   it.each<[Obstacle, string]>([
     ['database-unreachable', 'does not answer'],
+    ['database-full', 'no room'],
     ['migrations-pending', 'lacks migrations'],
     ['database-unsuitable', 'not fit'],
-  ])('says %s in a word', async (obstacle, words) => {
-    const api = new Api(serverOn(new InMemoryTaskRepository(), { obstacle: async () => obstacle }));
+  ])('says %s in a word, and in the log', async (obstacle, words) => {
+    const { lines, log } = logOf();
+    const api = new Api(serverOn(new InMemoryTaskRepository(), { obstacle: async () => obstacle }, { log }));
     const answer = await api.get('/readyz');
     expectProblem(answer, 503, 'unavailable');
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(JSON.parse(lines[0] as string)).toMatchObject({ level: 40, obstacle, msg: 'not ready' });
     expect(answer.json.detail).toContain(words);
     expect((await api.get('/livez')).status).toBe(200);
   });

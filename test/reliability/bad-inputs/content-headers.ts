@@ -12,6 +12,8 @@ export const REFUSED_CONTENT_HEADERS: readonly Row[] = [
     ['another charset, quoted', 'Content-Type: application/json; charset="utf-16"'],
     ['two charsets', 'Content-Type: application/json; charset=utf-8; charset=latin1'],
     ['a charset in the other syntax', "Content-Type: application/json; charset*=utf-8''latin1"],
+    ['a charset that begins alike', 'Content-Type: application/json; charset=utf-80'],
+    ['another charset without a space', 'Content-Type: application/json;charset=latin1'],
     ['half a quoted charset', 'Content-Type: application/json; charset="utf-8'],
     ['no charset after all', 'Content-Type: application/json; charset='],
     ['two types', `${JSON_TYPE}\r\nContent-Type: text/plain`],

@@ -67,6 +67,7 @@ const NO_PATHS: readonly ((target: Target) => string)[] = [
   ({ list }) => list.replace('/api', '/API'),
   ({ list }) => `/${list}`,
   ({ list }) => `${list}/`,
+  ({ list }) => `${list}/?limit=1`,
   ({ list }) => `${list};x=1`,
   ({ list }) => list.replace('/tasks', '%2Ftasks'),
   ({ list }) => `${list}/../tasks`,

@@ -32,6 +32,10 @@ const NEVER_GIVEN = [
   '""',
   `"${CANARY}"`,
   '"\xe9"',
+  '"!#~\x80\xff"',
+  '"0x1"',
+  '"1e0"',
+  '"2"\t,\t"3"',
 ];
 
 const WRITES: readonly (readonly [string, (task: string, headers: readonly string[]) => Buffer])[] = [
@@ -101,6 +105,7 @@ export const REFUSED_PRECONDITIONS: readonly Row[] = [
     `"${'x'.repeat(256)}"`,
     'a b',
     'a\tb',
+    '"a b"',
     'k\xe9',
     '"a"b"',
     '"a',

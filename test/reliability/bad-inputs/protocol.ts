@@ -37,6 +37,10 @@ export const REFUSED_PROTOCOL: readonly Row[] = [
   raw('a header without a name', 'GET /livez HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n', malformed),
   raw('no host', 'GET /livez HTTP/1.1\r\n\r\n', { ...invalid, faults: ['host:'] }),
   raw('two hosts', 'GET /livez HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n', { ...invalid, faults: ['host:'] }),
+  raw('two hosts in HTTP/1.0', 'GET /livez HTTP/1.0\r\nHost: a\r\nHost: a\r\nConnection: keep-alive\r\n\r\n', {
+    ...invalid,
+    faults: ['host:'],
+  }),
   raw('a length and chunks', create(['Content-Length: 13', 'Transfer-Encoding: chunked'], CHUNKS), malformed),
   raw('two lengths', create(['Content-Length: 13', 'Content-Length: 14'], BODY), malformed),
   raw('the same length twice', create(['Content-Length: 13', 'Content-Length: 13'], BODY), malformed),

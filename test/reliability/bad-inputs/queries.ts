@@ -45,7 +45,7 @@ const ON_LISTS = [
     'sort=created_at,updated_at',
     'sort=created_at;drop',
   ],
-  ...['q=', `q=${CANARY.padEnd(201, 'x')}`, 'q=%00', 'q=%ff', 'q=%ed%a0%80', 'q=%', 'q=%f0%9f%98'],
+  ...['q=', 'q', `q=${CANARY.padEnd(201, 'x')}`, 'q=%00', 'q=%ff', 'q=%ed%a0%80', 'q=%', 'q=%f0%9f%98'],
   ...['cursor=', `cursor=${CANARY}`, 'cursor=%22', `cursor=${'A'.repeat(48)}`, `cursor=${'A'.repeat(7_000)}`],
 ];
 

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+import { unit } from '../../vitest.config.ts';
+
+export default defineConfig({
+  test: {
+    ...unit,
+    // They reach everything at once and cost more than all others. What only chance or an example finds has no test.
+    exclude: [...unit.exclude, 'test/reliability/fuzz.test.ts', 'test/examples/**'],
+    isolate: false,
+    // Many a mutant does not answer, and then each test waits this long. A busy machine must not kill any other.
+    testTimeout: 10_000,
+    hookTimeout: 10_000,
+  },
+});
