@@ -19,7 +19,6 @@ export async function checkAll(say: Say): Promise<boolean> {
   await prepare(say);
   await checkTypes();
   const database = await BenchDatabase.open(SIZES.check, say);
-  const closeDatabase = closing(() => database.close());
   const generator = new GeneratorProcess(GENERATOR);
   const closeGenerator = closing(() => generator.close());
   try {
@@ -49,7 +48,7 @@ export async function checkAll(say: Say): Promise<boolean> {
     return problems === 0;
   } finally {
     await closeGenerator();
-    await closeDatabase();
+    await database.close();
   }
 }
 

@@ -1,4 +1,5 @@
 import { Migrator } from '../../src/infrastructure/postgres/migrator.ts';
+import { closing } from '../closing.ts';
 import { type DataSetSize, loadLists, loadTasks, TASKS_PER_SITTING, totalOf, WORDS } from './data-set.ts';
 import { openServer, type Server, withClient } from './server.ts';
 
@@ -8,18 +9,23 @@ const NAME = 'task_service_bench';
 /** Loaded once, kept as a template, and restored from it. */
 export class BenchDatabase {
   readonly server: Server;
+  readonly close: () => Promise<void>;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, close: () => Promise<void>) {
     this.server = server;
+    this.close = close;
   }
 
   static async open(size: DataSetSize, report: (line: string) => void): Promise<BenchDatabase> {
-    const server = await openServer(report);
-    const database = new BenchDatabase(server);
+    const { server, close: stop } = await openServer(report);
+    const close = closing(async () => {
+      await dropAll(server.url).finally(stop);
+    });
+    const database = new BenchDatabase(server, close);
     try {
       await database.#load(size, report);
     } catch (error) {
-      await database.close();
+      await close();
       throw error;
     }
     return database;
@@ -59,21 +65,9 @@ export class BenchDatabase {
     );
   }
 
-  async close(): Promise<void> {
-    try {
-      await withClient(this.server.url, async (client) => {
-        for (const name of [NAME, TEMPLATE]) await client.query(`drop database if exists ${name} with (force)`);
-      });
-    } finally {
-      await this.server.close();
-    }
-  }
-
   async #load(size: DataSetSize, report: (line: string) => void): Promise<void> {
-    await withClient(this.server.url, async (client) => {
-      for (const name of [NAME, TEMPLATE]) await client.query(`drop database if exists ${name} with (force)`);
-      await client.query(`create database ${TEMPLATE}`);
-    });
+    await dropAll(this.server.url);
+    await withClient(this.server.url, (client) => client.query(`create database ${TEMPLATE}`));
     const url = urlOf(this.server.url, TEMPLATE);
     const migrator = new Migrator(url);
     await migrator.up().finally(() => migrator.close());
@@ -94,6 +88,12 @@ export class BenchDatabase {
     });
   }
 }
+
+/** Of databases, those of an earlier run that was killed included. */
+const dropAll = (url: string): Promise<void> =>
+  withClient(url, async (client) => {
+    for (const name of [NAME, TEMPLATE]) await client.query(`drop database if exists ${name} with (force)`);
+  });
 
 const sittingsOf = (tasks: number): number => Math.ceil(tasks / TASKS_PER_SITTING) - 1;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/embedded-postgres.ts';
 import { postmasterOf } from '../../src/infrastructure/embedded-postgres/postmaster-file.ts';
+import { closing } from '../closing.ts';
 
 /** Durable as by default. What is raised keeps a working set in memory, and checkpoints out of the measurements. */
 const SETTINGS = {
@@ -18,34 +19,38 @@ export interface Server {
   readonly url: string;
   /** Its first process; `undefined` where it is not ours, and its use of the processor cannot be told. */
   readonly postmaster: number | undefined;
-  close(): Promise<void>;
 }
 
-export async function openServer(report: (line: string) => void): Promise<Server> {
-  const given = process.env['BENCH_DATABASE_URL'];
-  if (given) return { url: given, postmaster: undefined, close: async () => {} };
+/** @param report told what takes a while */
+export async function openServer(
+  report: (line: string) => void,
+): Promise<{ server: Server; close: () => Promise<void> }> {
+  const url = process.env['BENCH_DATABASE_URL'];
+  if (url) return { server: { url, postmaster: undefined }, close: async () => {} };
 
   const folder = await mkdtemp(join(tmpdir(), 'task-service-bench-'));
-  // Also for the user under whom PostgreSQL runs, should that be another one.
-  await chmod(folder, 0o755);
-  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 9, retryDelay: 50 });
+  const opening = startIn(folder, report);
+  // Also when the run is ended while it starts.
+  const close = closing(async () => {
+    await (await opening.catch(() => undefined))?.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 9, retryDelay: 50 });
+  });
   try {
-    const options = { dataDir: folder, report, whenInUse: 'refuse' } as const;
-    const fresh = await EmbeddedPostgres.open(options);
-    await configure(fresh.url).finally(() => fresh.close());
-    const server = await EmbeddedPostgres.open(options);
-    return {
-      url: server.url,
-      postmaster: (await postmasterOf(server.directory))?.pid,
-      async close() {
-        await server.close();
-        await remove();
-      },
-    };
+    const postgres = await opening;
+    return { server: { url: postgres.url, postmaster: (await postmasterOf(postgres.directory))?.pid }, close };
   } catch (error) {
-    await remove();
+    await close();
     throw error;
   }
+}
+
+async function startIn(folder: string, report: (line: string) => void): Promise<EmbeddedPostgres> {
+  // Also for the user under whom PostgreSQL runs, should that be another one.
+  await chmod(folder, 0o755);
+  const options = { dataDir: folder, report, whenInUse: 'refuse' } as const;
+  const fresh = await EmbeddedPostgres.open(options);
+  await configure(fresh.url).finally(() => fresh.close());
+  return EmbeddedPostgres.open(options);
 }
 
 /** Taken up by the next start. */

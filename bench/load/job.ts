@@ -28,7 +28,11 @@ export interface Measured {
   /** Microseconds. */
   readonly latency: { readonly p50: number; readonly p99: number; readonly p999: number };
   /** Microseconds of processor time for each request. */
-  readonly cpu: { readonly program: number | undefined; readonly postgres: number | undefined };
+  readonly cpu: {
+    readonly program: number | undefined;
+    readonly postgres: number | undefined;
+    readonly generator: number | undefined;
+  };
   readonly generator: {
     /** Of one processor, from 0 to 1. Near 1, it is the generator that was measured. */
     readonly busy: number;

@@ -1,9 +1,9 @@
 import type { Connection } from './connection.ts';
+import type { Exchange } from './exchange.ts';
 import type { Job } from './job.ts';
 import { Latencies } from './latencies.ts';
 import { random } from './random.ts';
 import { Run } from './run.ts';
-import type { Exchange } from './workloads.ts';
 
 /**
  * Requests arrive at random moments, so many a second, as from many clients who do not know of each other. A request that finds

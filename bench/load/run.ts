@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer } from './answer.ts';
 import { Connection } from './connection.ts';
+import type { Exchange } from './exchange.ts';
 import type { Job, Measured } from './job.ts';
 import { Latencies } from './latencies.ts';
 import { processorSeconds } from './process-usage.ts';
-import type { Exchange } from './workloads.ts';
 
 const MAX_PROBLEMS = 5;
 /** What is in flight when the time is over may take this long. */
@@ -12,7 +12,7 @@ const LAST_ANSWERS_MS = 5_000;
 
 interface Marks {
   readonly at: number;
-  readonly own: NodeJS.CpuUsage;
+  readonly generator: number;
   readonly program: number | undefined;
   readonly postgres: number | undefined;
 }
@@ -90,8 +90,14 @@ export abstract class Run {
 
   #mark(): Marks {
     const { program, postmaster } = this.job.processes;
-    const own = process.cpuUsage();
-    return { at: performance.now(), own, program: processorSeconds(program), postgres: processorSeconds(postmaster) };
+    const { user, system } = process.cpuUsage();
+    const generator = (user + system) / 1e6;
+    return {
+      at: performance.now(),
+      generator,
+      program: processorSeconds(program),
+      postgres: processorSeconds(postmaster),
+    };
   }
 
   async #stop(): Promise<void> {
@@ -107,8 +113,7 @@ export abstract class Run {
     const perRequest = (from: number | undefined, to: number | undefined) =>
       from === undefined || to === undefined || requests === 0
         ? undefined
-        : Math.round(((to - from) * 1e6 * 10) / requests) / 10;
-    const busy = (end.own.user + end.own.system - begin.own.user - begin.own.system) / 1e6 / seconds;
+        : Math.round(((to - from) * 1e7) / requests) / 10;
     const lateP99 = this.lateP99();
     return {
       requests,
@@ -116,8 +121,15 @@ export abstract class Run {
       errors: this.#errors,
       problems: this.#problems,
       latency: this.#latencies.summary(),
-      cpu: { program: perRequest(begin.program, end.program), postgres: perRequest(begin.postgres, end.postgres) },
-      generator: { busy: Math.round(busy * 100) / 100, ...(lateP99 !== undefined && { lateP99 }) },
+      cpu: {
+        program: perRequest(begin.program, end.program),
+        postgres: perRequest(begin.postgres, end.postgres),
+        generator: perRequest(begin.generator, end.generator),
+      },
+      generator: {
+        busy: Math.round(((end.generator - begin.generator) / seconds) * 100) / 100,
+        ...(lateP99 !== undefined && { lateP99 }),
+      },
     };
   }
 }

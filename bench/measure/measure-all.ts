@@ -21,7 +21,6 @@ export async function measureAll(plan: Plan, report: (line: string) => void) {
   const skipped: string[] = [];
   await prepare(report);
   const database = await BenchDatabase.open(plan.size, report);
-  const closeDatabase = closing(() => database.close());
   const generator = new GeneratorProcess(GENERATOR);
   const closeGenerator = closing(() => generator.close());
   try {
@@ -74,6 +73,6 @@ export async function measureAll(plan: Plan, report: (line: string) => void) {
     return { table: markdownOf(results), errors };
   } finally {
     await closeGenerator();
-    await closeDatabase();
+    await database.close();
   }
 }

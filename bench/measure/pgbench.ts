@@ -80,7 +80,7 @@ function toMeasured(output: string, postgresSeconds: number | undefined): Measur
     problems: requests === 0 ? [output.slice(0, 500)] : [],
     // Its average is all that it tells without a log.
     latency: { p50: average, p99: 0, p999: 0 },
-    cpu: { program: undefined, postgres },
+    cpu: { program: undefined, postgres, generator: undefined },
     generator: { busy: 0 },
   };
 }

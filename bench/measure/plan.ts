@@ -39,7 +39,7 @@ const QUICK = {
   size: SIZES.quick,
   rounds: 3,
   minutes: 2.8,
-  startUpSeconds: 0.5,
+  startUpSeconds: 1,
   warmUpSeconds: 0.1,
   seconds: 0.3,
   concurrencies: (workload: Compared) => (['read', 'create'].includes(workload) ? [1, 32, 128] : [32]),

@@ -9,7 +9,7 @@ export interface Target {
   readonly module: string;
   /** As it names its connections to the database. */
   readonly applicationName: string;
-  /** Most connections to the database: what each does best with, of what was tried. */
+  /** Most connections to the database. The service's default for all; `--connections` tries another number. */
   readonly connections: number;
   readonly cursors: 'service' | 'peer';
 }
