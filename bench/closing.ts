@@ -2,10 +2,12 @@ type Close = () => Promise<void>;
 
 const open = new Set<Close>();
 
-/** Remembers how to close what was opened, for the case that the run is ended from outside. @returns closes it */
+/** Remembers how to close what was opened, for the case that the run is ended from outside. @returns closes it, once */
 export function closing(close: Close): Close {
-  const once = async () => {
-    if (open.delete(once)) await close();
+  let closed: Promise<void> | undefined;
+  const once = () => {
+    closed ??= close().finally(() => open.delete(once));
+    return closed;
   };
   open.add(once);
   return once;

@@ -12,6 +12,9 @@ import { PROBES } from './probes.ts';
 /** The last owner is left to the probes. */
 const UNDER_LOAD = { ...SIZES.check, owners: SIZES.check.owners - 1 };
 
+/** Of one program: where one thing is wrong, much is. */
+const SHOWN = 10;
+
 type Say = (line: string) => void;
 
 /** @returns whether every program answers as the service does, and gives no wrong answer under load */
@@ -39,7 +42,7 @@ export async function checkAll(say: Say): Promise<boolean> {
         say(
           `${target.name}: ${PROBES.length} probes, ${COMPARED.length} workloads, ${faults.length} differences or faults`,
         );
-        for (const fault of faults) say(`  ${fault}`);
+        for (const fault of faults.slice(0, SHOWN)) say(`  ${fault}`);
         problems += faults.length;
       } finally {
         await running.stop();
@@ -72,7 +75,7 @@ async function faultsUnderLoad({ target, port, pid }: TargetProcess, { database,
     const job = { port, workload, connections: 8, warmUpSeconds: 0, seconds: 0.2, seed: 1, sampleEvery: 1, processes };
     const { requests, errors, problems } = await generator.run({ ...job, cursors: target.cursors });
     if (errors > 0 || requests === 0)
-      faults.push(`${workload}: ${errors} of ${requests} answers: ${problems.join('; ')}`);
+      faults.push(`${workload}: ${requests} requests, ${errors} faults: ${problems[0]}`);
   }
   return faults;
 }
