@@ -15,9 +15,10 @@ import { Round } from './round.ts';
 import { versions } from './versions.ts';
 
 /** @returns the table, and how many answers were wrong */
-export async function measureAll(plan: Plan, report: (line: string) => void) {
+export async function measureAll(plan: Plan, say: (line: string) => void) {
   const began = performance.now();
   const minutes = () => (performance.now() - began) / 60_000;
+  const report = (line: string) => say(`${minutes().toFixed(1)} min: ${line}`);
   const skipped: string[] = [];
   await prepare(report);
   const database = await BenchDatabase.open(plan.size, report);
@@ -68,7 +69,7 @@ export async function measureAll(plan: Plan, report: (line: string) => void) {
     const file = join(RESULTS, `${plan.kind}.json`);
     await mkdir(RESULTS, { recursive: true });
     await writeFile(file, `${JSON.stringify(results, undefined, 1)}\n`);
-    report(`${file}, after ${minutes().toFixed(1)} minutes`);
+    report(`${file} is written`);
     const errors = cells.reduce((sum, { measured }) => sum + measured.errors, 0);
     return { table: markdownOf(results), errors };
   } finally {

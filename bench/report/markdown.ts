@@ -65,19 +65,20 @@ function throughput(rows: readonly Row[]): string {
     'program',
     'requests/s',
     'service is',
+    'p50 ms',
     'CPU µs',
     'PostgreSQL µs',
     'MiB',
     'connections',
-    'errors',
   ];
   return table(
-    head,
+    [...head, 'errors'],
     rows.map((row) => [
       `${row.connections}`,
       row.title,
       `${number(row.perSecond)}${row.busy > BUSY ? ' (or more)' : ''}`,
       ratio(row.ratio),
+      milliseconds(row.latency.p50),
       number(row.cpuProgram),
       number(row.cpuPostgres),
       number(row.residentMebibytes),
@@ -96,7 +97,7 @@ function latency(rows: readonly Row[]): string {
       row.title,
       number(row.rate),
       number(row.perSecond),
-      ...[row.latency.p50, row.latency.p99, row.latency.p999].map((microseconds) => (microseconds / 1_000).toFixed(2)),
+      ...[row.latency.p50, row.latency.p99, row.latency.p999].map(milliseconds),
       number(row.errors),
     ]),
   );
@@ -113,6 +114,8 @@ function table(head: readonly string[], lines: readonly (readonly string[])[]): 
   const toLine = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [toLine(head), `|${head.map(() => '---').join('|')}|`, ...lines.map(toLine)].join('\n');
 }
+
+const milliseconds = (microseconds: number): string => (microseconds / 1_000).toFixed(2);
 
 const number = (value: number | undefined): string =>
   value === undefined ? '' : value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 });
