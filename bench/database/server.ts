@@ -1,14 +1,17 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/embedded-postgres.ts';
 import { postmasterOf } from '../../src/infrastructure/embedded-postgres/postmaster-file.ts';
 import { closing } from '../closing.ts';
 
+/** A quarter of the memory, as is usual. */
+const BUFFER_MEBIBYTES = Math.min(6_144, Math.floor(totalmem() / 2 ** 22));
+
 /** Durable as by default. What is raised keeps a working set in memory, and checkpoints out of the measurements. */
 const SETTINGS = {
-  shared_buffers: '1GB',
+  shared_buffers: `${BUFFER_MEBIBYTES}MB`,
   max_wal_size: '8GB',
   checkpoint_timeout: '30min',
   max_connections: '200',

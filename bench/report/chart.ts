@@ -20,7 +20,9 @@ export function chartOf(results: Results): string {
   const parts: string[] = [];
   let y = 62;
   for (const workload of COMPARED) {
-    const own = rows.filter((row) => row.workload === workload);
+    const own = rows
+      .filter((row) => row.workload === workload)
+      .sort((a, b) => Number(isLimit(a.target)) - Number(isLimit(b.target)));
     if (own.length === 0) continue;
     parts.push(text(16, y + 18, WORDING[workload], 'class="heading"'));
     y += HEADING - 8;

@@ -41,10 +41,10 @@ export const PEERS: readonly Target[] = [
 ];
 
 /** No peer, but what HTTP alone can do. It knows one route. */
-export const CONSTANT: Target = peer('constant', 'limit: a Fastify route that returns a constant');
+export const CONSTANT: Target = peer('constant', 'limit: a constant Fastify route');
 
 /** No peer either, and no HTTP: what PostgreSQL alone can do. */
-export const PGBENCH = { name: 'pgbench', title: 'limit: pgbench -M prepared, 16 clients' } as const;
+export const PGBENCH = { name: 'pgbench', title: 'limit: pgbench, 16 clients' } as const;
 
 export const TARGETS: readonly Target[] = [SERVICE, ...PEERS];
 
