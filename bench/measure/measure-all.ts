@@ -68,7 +68,7 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
     };
     const file = join(RESULTS, `${plan.kind}.json`);
     await mkdir(RESULTS, { recursive: true });
-    await writeFile(file, `${JSON.stringify(results, undefined, 1)}\n`);
+    await writeFile(file, toJson(results));
     report(`${file} is written`);
     const errors = cells.reduce((sum, { measured }) => sum + measured.errors, 0);
     return { table: markdownOf(results), errors };
@@ -76,4 +76,10 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
     await closeGenerator();
     await database.close();
   }
+}
+
+/** One measurement per line. */
+function toJson({ cells, ...about }: Results): string {
+  const head = JSON.stringify(about, undefined, 2).replace(/\n}$/, '');
+  return `${head},\n  "cells": [\n    ${cells.map((cell) => JSON.stringify(cell)).join(',\n    ')}\n  ]\n}\n`;
 }
