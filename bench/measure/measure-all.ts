@@ -1,0 +1,85 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { closing } from '../closing.ts';
+import { BenchDatabase } from '../database/bench-database.ts';
+import { totalOf } from '../database/data-set.ts';
+import { GeneratorProcess } from '../load/generator-process.ts';
+import { GENERATOR, RESULTS } from '../paths.ts';
+import { prepare } from '../prepare.ts';
+import { markdownOf } from '../report/markdown.ts';
+import { commit, machine } from './machine.ts';
+import { pgbenchVersion } from './pgbench.ts';
+import type { Plan } from './plan.ts';
+import type { Cell, Results } from './results.ts';
+import { Round } from './round.ts';
+import { versions } from './versions.ts';
+
+/** @returns the table, and how many answers were wrong */
+export async function measureAll(plan: Plan, say: (line: string) => void) {
+  const began = performance.now();
+  const minutes = () => (performance.now() - began) / 60_000;
+  const report = (line: string) => say(`${minutes().toFixed(1)} min: ${line}`);
+  const skipped: string[] = [];
+  await prepare(report);
+  const database = await BenchDatabase.open(plan.size, report);
+  const generator = new GeneratorProcess(GENERATOR);
+  const closeGenerator = closing(() => generator.close());
+  try {
+    const pgbench = await pgbenchVersion();
+    if (pgbench === undefined)
+      skipped.push('pgbench is not installed (Debian: postgresql-contrib), so its limits are missing');
+    if (database.server.postmaster === undefined)
+      skipped.push('the database is not ours, so its processor time is missing');
+
+    const cells: Cell[] = [];
+    let rounds = 0;
+    for (let longest = 0; rounds < plan.rounds; rounds++) {
+      if (rounds > 0 && minutes() + longest > plan.minutes) {
+        skipped.push(`${plan.rounds - rounds} of ${plan.rounds} rounds, for which there was no time`);
+        break;
+      }
+      const before = minutes();
+      cells.push(
+        ...(await new Round(
+          { plan, database, generator, hasPgbench: pgbench !== undefined, report },
+          rounds,
+        ).measure()),
+      );
+      longest = Math.max(longest, minutes() - before);
+    }
+    const results: Results = {
+      kind: plan.kind,
+      date: new Date().toISOString(),
+      commit: await commit(),
+      machine: machine(),
+      versions: await versions(await database.version(), pgbench),
+      settings: {
+        rounds,
+        warmUpSeconds: plan.warmUpSeconds,
+        seconds: plan.seconds,
+        owners: plan.size.owners,
+        tasks: totalOf(plan.size),
+        bigOwner: plan.size.big,
+        pools: Object.fromEntries(plan.targets.map(({ name, connections }) => [name, connections])),
+        processor: plan.processor,
+      },
+      skipped,
+      cells,
+    };
+    const file = join(RESULTS, `${plan.kind}.json`);
+    await mkdir(RESULTS, { recursive: true });
+    await writeFile(file, toJson(results));
+    report(`${file} is written`);
+    const errors = cells.reduce((sum, { measured }) => sum + measured.errors, 0);
+    return { table: markdownOf(results), errors };
+  } finally {
+    await closeGenerator();
+    await database.close();
+  }
+}
+
+/** One measurement per line. */
+function toJson({ cells, ...about }: Results): string {
+  const head = JSON.stringify(about, undefined, 2).replace(/\n}$/, '');
+  return `${head},\n  "cells": [\n    ${cells.map((cell) => JSON.stringify(cell)).join(',\n    ')}\n  ]\n}\n`;
+}

@@ -1,0 +1,28 @@
+import { toTaskJson } from './task-json.ts';
+import type { TaskRow } from './tasks.ts';
+
+const PROBLEMS = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'task-not-found': { status: 404, title: 'There is no such task' },
+  'route-not-found': { status: 404, title: 'There is no such route' },
+  'resync-required': { status: 410, title: 'The history is not all there' },
+  'revision-mismatch': { status: 412, title: 'The task has changed' },
+  'internal-error': { status: 500, title: 'Something went wrong' },
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+export const statusOf = (code: ProblemCode): number => PROBLEMS[code].status;
+
+export function problemJson(code: ProblemCode, requestId: string, current?: TaskRow): string {
+  return JSON.stringify({
+    type: `urn:task-service:problem:${code}`,
+    ...PROBLEMS[code],
+    code,
+    detail: PROBLEMS[code].title,
+    request_id: requestId,
+    current: current && toTaskJson(current),
+  });
+}

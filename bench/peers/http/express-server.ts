@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
+import { pino } from 'pino';
+import { changesAfter, toListAnswer, toListQuery } from '../contract/lists.ts';
+import { PROBLEM_TYPE, type ProblemCode, problemJson, statusOf } from '../contract/problems.ts';
+import { contentOf, ID, OWNER, SINCE } from '../contract/rules.ts';
+import { etagOf, revisionOf, toTaskJson } from '../contract/task-json.ts';
+import type { TaskRow, Tasks } from '../contract/tasks.ts';
+import { type PeerServer, settings } from './run-peer.ts';
+
+/** An Express program as its guide has it: a router, `express.json()`, a middleware that logs, and handlers. */
+export function expressServer(tasks: Tasks): PeerServer {
+  const log = pino({ level: settings.logLevel, base: null });
+  const app = express();
+  app.disable('x-powered-by');
+  // Else it would hash each body for a tag of its own.
+  app.disable('etag');
+  app.use(logged(log));
+  app.use(express.json({ limit: 65_536 }));
+
+  app.param('user_id', (_request, response, next, owner) =>
+    OWNER.test(owner) ? next() : refuse(response, 'invalid-request'),
+  );
+  app.param('id', (_request, response, next, id) => (ID.test(id) ? next() : refuse(response, 'invalid-request')));
+
+  const list = '/api/:user_id/tasks';
+  const one = `${list}/:id`;
+
+  app.get(list, async (request, response) => {
+    const { user_id: owner } = request.params;
+    const query = toListQuery(request.query);
+    if (typeof query === 'string') return refuse(response, 'invalid-request');
+    const known = request.get('if-none-match');
+    if (known !== undefined) {
+      const etag = etagOf((await tasks.counter(owner)).revision);
+      if (known === etag) return void response.status(304).set('etag', etag).end();
+    }
+    const { etag, link, body } = toListAnswer(owner, query, await tasks.list(owner, query), request.query);
+    if (link !== undefined) response.set('link', link);
+    response.set('etag', etag).json(body);
+  });
+
+  app.get(`${list}/changes`, async (request, response) => {
+    const since = String(request.query['since'] ?? '0');
+    if (!SINCE.test(since)) return refuse(response, 'invalid-request');
+    const answer = await changesAfter(tasks, request.params.user_id, since);
+    if (answer === undefined) return refuse(response, 'resync-required');
+    response.set('etag', answer.etag).json(answer.body);
+  });
+
+  app.get(one, async (request, response) => {
+    const task = await tasks.find(request.params.user_id, request.params.id);
+    if (task === undefined) return refuse(response, 'task-not-found');
+    const etag = etagOf(task.revision);
+    if (request.get('if-none-match') === etag) return void response.status(304).set('etag', etag).end();
+    send(response, task);
+  });
+
+  app.post(list, async (request, response) => {
+    const { user_id: owner } = request.params;
+    const content = contentOf(request.body, false);
+    if (content === undefined) return refuse(response, 'invalid-request');
+    const task = await tasks.create(owner, content);
+    response.status(201).set('location', `/api/${encodeURIComponent(owner)}/tasks/${task.id}`);
+    send(response, task);
+  });
+
+  app.put(one, async (request, response) => {
+    const { user_id: owner, id } = request.params;
+    const content = contentOf(request.body, true);
+    if (content === undefined) return refuse(response, 'invalid-request');
+    const task = await tasks.replace(owner, id, content, revisionOf(request.get('if-match')));
+    if (task !== undefined) return send(response, task);
+    const current = await tasks.find(owner, id);
+    refuse(response, current === undefined ? 'task-not-found' : 'revision-mismatch', current);
+  });
+
+  app.patch(`${one}/complete`, async (request, response) => {
+    const task = await tasks.toggle(request.params.user_id, request.params.id);
+    if (task === undefined) return refuse(response, 'task-not-found');
+    send(response, task);
+  });
+
+  app.use((_request, response) => refuse(response, 'route-not-found'));
+  app.use(((error: Error & { status?: number }, _request, response, _next) => {
+    const isTheirs = error.status !== undefined && error.status < 500;
+    if (!isTheirs) log.error(error);
+    refuse(response, isTheirs ? 'invalid-request' : 'internal-error');
+  }) satisfies ErrorRequestHandler);
+
+  let close = async () => {};
+  return {
+    listen: () =>
+      new Promise((resolve) => {
+        const server = app.listen({ host: '127.0.0.1', port: 0, backlog: 4_096 }, () =>
+          resolve((server.address() as AddressInfo).port),
+        );
+        close = async () => {
+          server.closeAllConnections();
+          await new Promise((closed) => server.close(closed));
+          await tasks.close();
+        };
+      }),
+    close: () => close(),
+  };
+}
+
+const logged =
+  (log: pino.Logger): RequestHandler =>
+  (request, response, next) => {
+    const began = performance.now();
+    const id = randomUUID();
+    response.locals['id'] = id;
+    response.set({ 'x-request-id': id, 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-cache' });
+    response.on('finish', () => {
+      const ms = Math.round((performance.now() - began) * 10) / 10;
+      const route = request.route?.path;
+      log.info({ reqId: id, method: request.method, route, status: response.statusCode, ms }, 'request');
+    });
+    next();
+  };
+
+const send = (response: Response, task: TaskRow): void =>
+  void response.set('etag', etagOf(task.revision)).json(toTaskJson(task));
+
+function refuse(response: Response, code: ProblemCode, current?: TaskRow): void {
+  if (current !== undefined) response.set('etag', etagOf(current.revision));
+  const body = Buffer.from(problemJson(code, response.locals['id'], current));
+  response.status(statusOf(code)).set('content-type', PROBLEM_TYPE).send(body);
+}

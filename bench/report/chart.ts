@@ -1,0 +1,70 @@
+import type { Results } from '../measure/results.ts';
+import { COMPARED, SERVICE, WORDING } from '../targets/targets.ts';
+import { isLimit, type Row, rowsOf } from './summary.ts';
+
+const CONNECTIONS = 32;
+const WIDTH = 860;
+const LABEL = 250;
+const NUMBER = 80;
+const BAR = 15;
+const GAP = 4;
+const HEADING = 34;
+
+const COLOURS = { service: '#0b6e99', peer: '#b8c4cc', limit: '#e6d3a3' };
+
+/** Requests per second of each program under each workload: bars, as long as the fastest one of the workload allows. */
+export function chartOf(results: Results): string {
+  const rows = rowsOf(results).filter(
+    ({ pace, connections, target }) => pace === undefined && (connections === CONNECTIONS || target === 'pgbench'),
+  );
+  const parts: string[] = [];
+  let y = 62;
+  for (const workload of COMPARED) {
+    const own = rows
+      .filter((row) => row.workload === workload)
+      .sort((a, b) => Number(isLimit(a.target)) - Number(isLimit(b.target)));
+    if (own.length === 0) continue;
+    parts.push(text(16, y + 18, WORDING[workload], 'class="heading"'));
+    y += HEADING - 8;
+    const longest = Math.max(...own.map(({ perSecond }) => perSecond));
+    for (const row of own) {
+      parts.push(bar(row, y, longest));
+      y += BAR + GAP;
+    }
+    y += 8;
+  }
+  const { machine, commit, date, kind } = results;
+  const about = `${machine.processor}, ${machine.processors} processors; commit ${commit}, ${date.slice(0, 10)}${kind === 'quick' ? '; a quick run, no result' : ''}`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 8}" role="img" aria-labelledby="title">`,
+    `<title id="title">Requests per second with ${CONNECTIONS} clients</title>`,
+    '<style>text{font:12px system-ui,sans-serif;fill:#1d2429}.heading{font-weight:600;font-size:13px}.about{fill:#5b6770}</style>',
+    `<rect width="${WIDTH}" height="${y + 8}" fill="#fff"/>`,
+    text(
+      16,
+      26,
+      `Requests per second with ${CONNECTIONS} clients: longer is better`,
+      'style="font-size:16px;font-weight:600"',
+    ),
+    text(16, 46, about, 'class="about"'),
+    ...parts,
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+function bar({ target, title, perSecond }: Row, y: number, longest: number): string {
+  const length = Math.max(1, Math.round((perSecond / longest) * (WIDTH - LABEL - NUMBER - 16)));
+  const colour = target === SERVICE.name ? COLOURS.service : isLimit(target) ? COLOURS.limit : COLOURS.peer;
+  const middle = y + BAR - 3;
+  return [
+    text(LABEL - 8, middle, title, 'text-anchor="end"'),
+    `<rect x="${LABEL}" y="${y}" width="${length}" height="${BAR}" rx="2" fill="${colour}"/>`,
+    text(LABEL + length + 6, middle, Math.round(perSecond).toLocaleString('en')),
+  ].join('');
+}
+
+const escaped = (raw: string): string => raw.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+
+const text = (x: number, y: number, content: string, attributes = ''): string =>
+  `<text x="${x}" y="${y}" ${attributes}>${escaped(content)}</text>`;
