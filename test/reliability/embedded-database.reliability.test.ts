@@ -55,7 +55,10 @@ describe.concurrent('the embedded database', { timeout: PATIENCE_MS }, () => {
         isKilled = true;
         await creating;
         // Whose server is gone does not mend itself: whoever supervises it stops it.
-        if (what === 'its server') expect(await service.stop()).toBe(0);
+        if (what === 'its server') {
+          expect((await send(`${service.baseUrl}/readyz`)).status).toBe(503);
+          expect(await service.stop()).toBe(0);
+        }
         const began = performance.now();
         service = await startService({ DATA_DIR });
         starts.push(Math.round(performance.now() - began));
