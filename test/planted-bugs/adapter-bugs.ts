@@ -118,8 +118,8 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'search folds ASCII alone',
     file: LIST,
-    find: 'upper(${column} collate "und-x-icu") like upper(? collate "und-x-icu")',
-    put: 'upper(${column} collate "C") like upper(? collate "C")',
+    find: 'collate "und-x-icu"))`',
+    put: 'collate "C"))`',
   },
   {
     name: 'search leaves the description out',
@@ -198,8 +198,8 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'purge forgets how far it went',
     file: ERASURE,
-    find: 'set purged_revision = greatest(purged_revision, (select max(revision) from doomed))',
-    put: 'set purged_revision = purged_revision',
+    find: 'set revision = revision + 1, purged_revision = greatest(purged_revision, (select max(revision) from doomed))',
+    put: 'set revision = revision + 1',
   },
   {
     name: 'purge takes young tombstones too',
@@ -211,14 +211,20 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
     name: 'erase leaves the owner out',
     file: ERASURE,
     find: `where t.user_id = head.user_id and t.user_id = :owner
-    and t.id in`,
+      and t.id in`,
     put: `where head.user_id = :owner
-    and t.id in`,
+      and t.id in`,
   },
   {
     name: 'a repeated birth raises the revision',
     file: REPOSITORY,
     find: 'select :owner, 1 where not exists (select 1 from public.tasks where user_id = :owner and id = :id)',
     put: 'select :owner, 1 where :id is not null',
+  },
+  {
+    name: 'erase takes the counter of an owner who writes meanwhile',
+    file: ERASURE,
+    find: 'where user_id = :owner and revision = :revision and not exists',
+    put: 'where user_id = :owner and :revision > 0 and not exists',
   },
 ];

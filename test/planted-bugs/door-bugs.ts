@@ -91,8 +91,8 @@ export const DOOR_BUGS: readonly PlantedBug[] = [
   {
     name: 'the first of two hosts counts',
     file: `${HTTP}/request-guard.ts`,
-    find: `countOf('host', rawHeaders) !== 1`,
-    put: `countOf('host', rawHeaders) === 0`,
+    find: `return hosts === 1 || (hosts === 0 && httpVersion === '1.0');`,
+    put: `return hosts > 0 || httpVersion === '1.0';`,
   },
   {
     name: 'any version of HTTP is served',
