@@ -305,8 +305,9 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         const list = `/api/${encodeURIComponent(owner)}/tasks`;
         await aTask(list);
         await aTask(list);
-        const { headers } = await api.get(`${list}?limit=1`);
+        const { headers, json } = await api.get(`${list}?limit=1`);
         const next = /^<(.+)>/.exec(headers['link'] as string)?.[1] as string;
+        expect(next).toBe(`${list}?limit=1&cursor=${json.next_cursor}`);
         expect((await api.get(next)).json.tasks[0].user_id).toBe(owner);
       });
 
@@ -894,7 +895,20 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
         expect((await api.get(`${url}?x=1`)).json.detail).toBe('x is not a known parameter; there is none here.');
       });
 
+      it.each([
+        ['"a"', 'must be a JSON object'],
+        ['1', 'must be a JSON object'],
+        ['null', 'must be a JSON object'],
+        ['[]', 'must be a JSON object'],
+        ['{', 'must be JSON'],
+        [Buffer.from([0xff]), 'must be UTF-8'],
+      ])('of a body that is no object are told as such: %j', async (body, detail) => {
+        expect((await api.post(aList(), body)).json.errors).toEqual([{ pointer: '', detail }]);
+      });
+
       it('are counted, up to a hundred', async () => {
+        const members = Array.from({ length: 200 }, (_, n) => `"k${n}":1`);
+        expect((await api.post(aList(), `{${[...members, ...members].join()}}`)).json.errors).toHaveLength(100);
         const named = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, 1]));
         const first = `/k0 is not a known field; known are ${known}.`;
         for (const [count, detail] of [

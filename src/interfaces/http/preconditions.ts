@@ -55,7 +55,7 @@ export function isKnown(request: FastifyRequest, revision: Revision): boolean {
  * as strong ones: compressing proxies weaken ours, and a revision says exactly which task is meant all the same.
  */
 function tagsOf(header: string): readonly string[] | '*' | undefined {
-  if (header.trim() === '*') return '*';
+  if (header === '*') return '*';
   if (!TAG_LIST.test(header)) return undefined;
   return [...header.matchAll(OPAQUE_TAGS)].map(([, tag = '']) => tag);
 }

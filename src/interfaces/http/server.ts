@@ -15,7 +15,7 @@ import { markLastAnswers } from './last-answers.ts';
 import { listRoutes } from './list-routes.ts';
 import { sendProblem } from './problem.ts';
 import { parseQueryString } from './query-string.ts';
-import { guardRequest, MAX_HEAD_BYTES, problemOfHead, routeNotFound, setCommonHeaders } from './request-guard.ts';
+import { guardRequest, MAX_HEAD_BYTES, problemOfHead, setCommonHeaders } from './request-guard.ts';
 import { RequestLog } from './request-log.ts';
 import { FAULT, STORABLE_TEXT } from './schemas.ts';
 import { taskRoutes } from './task-routes.ts';
@@ -98,7 +98,6 @@ export function createServer({
 
   markLastAnswers(http, stopping);
   http.setErrorHandler(handleError);
-  http.setNotFoundHandler((_request, reply) => sendProblem(reply, routeNotFound));
   http.removeAllContentTypeParsers();
   http.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJsonBody);
 

@@ -67,7 +67,7 @@ export const taskRoutes: FastifyPluginCallbackTypebox<TaskRoutesOptions> = (http
 
 /** An id in upper case is the same id; inside, it has one spelling. */
 function lowerCaseId({ params }: FastifyRequest, _reply: FastifyReply, next: () => void): void {
-  const named = params as { id?: string };
-  if (named.id !== undefined) named.id = named.id.toLowerCase();
+  const named = params as { id: string };
+  named.id = named.id.toLowerCase();
   next();
 }

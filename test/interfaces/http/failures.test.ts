@@ -188,10 +188,22 @@ describe('CORS', () => {
   it('lets a listed origin in, and read what the contract puts into headers', async () => {
     const { status, headers } = await preflight(origin);
     expect(status).toBe(204);
-    expect(headers['access-control-allow-origin']).toBe(origin);
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': origin,
+      'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+      'access-control-allow-headers': 'Content-Type, If-Match, If-None-Match, Idempotency-Key',
+      'access-control-max-age': '600',
+    });
     const answer = await api.get('/api/alice/tasks', { headers: { origin } });
-    expect(answer.headers['access-control-allow-origin']).toBe(origin);
-    expect(answer.headers['access-control-expose-headers']).toContain('ETag');
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': origin,
+      'access-control-expose-headers': 'Allow, ETag, Idempotency-Replayed, Link, Location, Retry-After, X-Request-Id',
+    });
+  });
+
+  it('leaves OPTIONS that is no preflight as it is', async () => {
+    const { status, headers } = await api.send('OPTIONS', '/livez');
+    expect([status, headers['allow']]).toEqual([204, 'GET, HEAD, OPTIONS']);
   });
 
   it('lets a page read refusals, and does not make routes where there are none', async () => {

@@ -129,6 +129,7 @@ export const REFUSED_PATHS: readonly Row[] = [
     ...invalid,
     faults: ['?path'],
   },
+  read('a path that is too long and no UTF-8', `/%zz${'x'.repeat(9_000)}`, { status: 414, code: 'uri-too-long' }),
   ...[9_000, 15_000, 20_000, 60_000].flatMap((length): Row[] => [
     {
       name: `a path of ${length} bytes`,
