@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const integration = 'test/**/*.integration.test.ts';
 const reliability = 'test/reliability/**/*.reliability.test.ts';
@@ -8,7 +8,7 @@ const globalSetup = ['test/support/database-of-the-run.ts', 'test/support/build-
 export const unit = {
   name: 'unit',
   include: ['test/**/*.test.ts'],
-  exclude: [integration, reliability],
+  exclude: [...configDefaults.exclude, integration, reliability],
   // For a machine that does much else. No test takes a second on an idle one.
   testTimeout: 30_000,
 };
