@@ -43,6 +43,15 @@ describe('a connection on which no request can be made out', () => {
     expect(wire.sent).toMatch(/^HTTP\/1.1 408 Request Timeout\r\n.*"code":"request-timeout"/s);
   });
 
+  it.each([
+    ['a target', `GET /${'x'.repeat(9_000)}`, 'uri-too-long'],
+    ['a header', `GET / HTTP/1.1\r\nX: GET ${'x'.repeat(9_000)}`, 'headers-too-large'],
+  ])('is told that %s is too long', (_what, packet, code) => {
+    const { wire, errors, socket } = aClientError();
+    errors.refuse({ code: 'HPE_HEADER_OVERFLOW', rawPacket: Buffer.from(packet) }, socket);
+    expect(wire.sent).toContain(`"code":"${code}"`);
+  });
+
   it('is given up without a word when the client has gone', () => {
     const { wire, lines, refuse } = aClientError();
     refuse('ECONNRESET');

@@ -24,6 +24,13 @@ describe('a cursor', () => {
     expect(decodeCursor(`${cursor}${suffix}`, alice, scope)).toBeUndefined();
   });
 
+  it.each([{ completed: true }, { completed: false }, { text: undefined }, { deleted: true }, { descending: false }])(
+    'fits no list with %o',
+    (other) => {
+      expect(decodeCursor(cursor, alice, { ...scope, ...other })).toBeUndefined();
+    },
+  );
+
   it('that is too short is refused, even if its checksum is right', () => {
     const list = JSON.stringify([alice, false, null, 'milk', 'revision', true]);
     const forged = createHash('sha256').update(list).digest().subarray(0, 8).toString('base64url');
