@@ -33,7 +33,7 @@ export class PipelinedConnection {
   private constructor(client: pg.Client, isDirect: boolean) {
     this.#client = client;
     this.isDirect = isDirect;
-    client.once('end', () => this.#abandon());
+    for (const event of ['error', 'end'] as const) client.on(event, () => this.#abandon());
     this.#watch = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }
 
@@ -45,7 +45,7 @@ export class PipelinedConnection {
       connectionTimeoutMillis: CONNECT_WITHIN_MS,
       pipeline: true,
     });
-    // Those whose statements are in flight are told one by one.
+    // Who waits for it is told by `connect`, and later those whose statements are in flight.
     client.on('error', () => {});
     try {
       await client.connect();
