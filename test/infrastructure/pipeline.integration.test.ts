@@ -14,16 +14,21 @@ interface Row {
 }
 
 const isEcho = (row: Row, { n }: Echo) => row.n === n;
-const ECHO = compileSql<Echo, Row>(isEcho, 'select :n::int as n, pg_backend_pid() as pid');
-const SLOW_ECHO = compileSql<Echo, Row>(isEcho, 'select :n::int as n, pg_backend_pid() as pid from pg_sleep(0.1)');
-const DIVISION = compileSql<Echo, Row>(isEcho, 'select 1 / (:n::int - :n::int) as n');
+const ECHO = compileSql<Echo, Row>('test', isEcho, 'select :n::int as n, pg_backend_pid() as pid');
+const SLOW_ECHO = compileSql<Echo, Row>(
+  'test',
+  isEcho,
+  'select :n::int as n, pg_backend_pid() as pid from pg_sleep(0.1)',
+);
+const DIVISION = compileSql<Echo, Row>('test', isEcho, 'select 1 / (:n::int - :n::int) as n');
 /** As if the answer to somebody else's statement had come. */
-const CROSSED = compileSql<Echo, Row>(isEcho, 'select :n::int + 1 as n');
+const CROSSED = compileSql<Echo, Row>('test', isEcho, 'select :n::int + 1 as n');
 const AS_STANDBY = compileSql<Echo, Row>(
+  'test',
   () => true,
   "select set_config('default_transaction_read_only', 'on', false), :n::int as n",
 );
-const WRITE = compileSql<Echo, Row>(() => true, 'create table never_made_by_a_test (n int)');
+const WRITE = compileSql<Echo, Row>('test', () => true, 'create table never_made_by_a_test (n int)');
 
 /** A pool that nobody should need. */
 const fallback: Sender = {

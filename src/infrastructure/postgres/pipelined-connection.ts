@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { connectionSettings } from './connection-settings.ts';
-import { ConnectionFailed, isSpent } from './database-errors.ts';
+import { ConnectionFailed, isSpent, wordsOf } from './database-errors.ts';
 import { atEndOfTurn } from './end-of-turn.ts';
 import { isDirect } from './is-direct.ts';
 import { answersOf, CrossedAnswer, type Statement } from './statement.ts';
@@ -42,11 +42,11 @@ export class PipelinedConnection {
     const settings = connectionSettings(url, 'task-service') as pg.ClientConfig;
     const client = new pg.Client({
       ...settings,
-      connectionTimeoutMillis: CONNECT_WITHIN_MS,
       pipeline: true,
     });
     // Who waits for it is told by `connect`, and later those whose statements are in flight.
     client.on('error', () => {});
+    const patience = setTimeout(() => client.connection.stream.destroy(), CONNECT_WITHIN_MS);
     try {
       await client.connect();
       const direct = await isDirect(client);
@@ -55,7 +55,9 @@ export class PipelinedConnection {
       return new PipelinedConnection(client, direct);
     } catch (error) {
       client.connection.stream.destroy();
-      throw new ConnectionFailed((error as Error).message, { cause: error });
+      throw new ConnectionFailed(wordsOf(error), { cause: error });
+    } finally {
+      clearTimeout(patience);
     }
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import KnexPostgresDialect from 'knex/lib/dialects/postgres/index.js';
 import type pg from 'pg';
-import { ConnectionFailed, isSpent } from './database-errors.ts';
+import { ConnectionFailed, isSpent, wordsOf } from './database-errors.ts';
 import { isDirect } from './is-direct.ts';
 
 /** How long a connection may take to say goodbye. One that is frozen never would. */
@@ -50,12 +50,6 @@ export class PostgresDialect extends KnexPostgresDialect {
     farewell.abort();
     connection.connection.stream.destroy();
   }
-}
-
-/** A host with several addresses, none of which answers, gives an error without a message. */
-function wordsOf(error: unknown): string {
-  const { message, code } = error as NodeJS.ErrnoException;
-  return message || `No connection could be made: ${code}`;
 }
 
 /** The server answers a commit of a failed transaction with the word ROLLBACK, and no error. */
