@@ -39,6 +39,7 @@ for (const entry of [
   'migrations',
   'test',
   'docs',
+  'openapi.json',
   'package.json',
   'knexfile.ts',
   'vitest.config.ts',

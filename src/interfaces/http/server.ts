@@ -8,6 +8,7 @@ import type { TaskUseCases } from '../../application/task-use-cases.ts';
 import { isStorableText } from '../../domain/limits.ts';
 import { acceptAllMethods } from './allowed-methods.ts';
 import { answerExpectation, ClientErrors } from './client-errors.ts';
+import { docsRoutes } from './docs/docs-routes.ts';
 import { handleError } from './errors.ts';
 import { healthRoutes } from './health-routes.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -109,6 +110,7 @@ export function createServer({
   http.after(() => http.addHook('onRequest', guardRequest));
   http.register(healthRoutes, { readiness, stopping });
   http.register(openApiRoutes);
+  http.register(docsRoutes);
   http.register(listRoutes, { prefix: '/api/:user_id/tasks', useCases });
   http.register(taskRoutes, { prefix: '/api/:user_id/tasks', useCases, requireIfMatch });
   return http;
