@@ -40,6 +40,7 @@ for (const entry of [
   'test',
   'docs',
   'openapi.json',
+  'clients',
   'package.json',
   'knexfile.ts',
   'vitest.config.ts',
