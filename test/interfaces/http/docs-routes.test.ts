@@ -44,10 +44,17 @@ describe.each(files)('of the page, %s', (file) => {
   });
 });
 
-it.each(['/docs/', '/docs/nope.js', '/docs/../server.ts', '/docs/%2e%2e/server.ts', '/docs/index.html'])(
-  '%s is no route',
-  async (url) => {
-    const { status, json } = await api.get(url);
-    expect([status, json.code]).toEqual([404, 'route-not-found']);
-  },
-);
+describe.each([
+  '/docs/',
+  '/docs/nope.js',
+  '/docs/../server.ts',
+  '/docs/..%2fserver.ts',
+  '/docs/%2e%2e/server.ts',
+  '/docs/index.html',
+  '/docs/__proto__',
+])('%s', (url) => {
+  it.each(['GET', 'HEAD', 'POST', 'OPTIONS'])('is no route for %s', async (method) => {
+    const { status, headers } = await api.send(method, url);
+    expect([status, headers['content-type']]).toEqual([404, 'application/problem+json']);
+  });
+});

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerOtherMethods } from '../allowed-methods.ts';
+import { sendProblem } from '../problem.ts';
+import { routeNotFound } from '../request-guard.ts';
 
 const PAGE = new URL('page/', import.meta.url);
 
@@ -25,18 +28,45 @@ const CONTENT_SECURITY_POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
+const ENTRY = 'index.html';
+
 /** The page on which a person can try the API: `page/index.html`, and the files beside it below `/docs/`. */
 export const docsRoutes: FastifyPluginCallbackTypebox = (http, _options, done) => {
-  for (const file of readdirSync(PAGE)) {
-    const url = file === 'index.html' ? '/docs' : `/docs/${file}`;
-    const bytes = readFileSync(new URL(file, PAGE));
-    const headers = {
-      'content-type': MEDIA_TYPES[extname(file)],
-      'content-security-policy': CONTENT_SECURITY_POLICY,
-      'referrer-policy': 'no-referrer',
-    };
-    http.get(url, async (_request, reply) => reply.headers(headers).send(bytes));
-    answerOtherMethods(http, url, ['GET']);
-  }
+  const { [ENTRY]: entry, ...others } = Object.fromEntries(readdirSync(PAGE).map((name) => [name, fileOf(name)]));
+  const files = new Map(Object.entries(others));
+
+  http.get('/docs', async (_request, reply) => sendFile(reply, entry as File));
+  answerOtherMethods(http, '/docs', ['GET']);
+
+  http.register((below: typeof http, _none, registered) => {
+    below.addHook('onRequest', (request, reply, next) => {
+      if (files.has(nameIn(request))) next();
+      else sendProblem(reply, routeNotFound);
+    });
+    below.get('/docs/:name', async (request, reply) => sendFile(reply, files.get(nameIn(request)) as File));
+    answerOtherMethods(below, '/docs/:name', ['GET']);
+    registered();
+  });
   done();
 };
+
+interface File {
+  readonly bytes: Buffer;
+  readonly type: string | undefined;
+}
+
+const fileOf = (name: string): File => ({
+  bytes: readFileSync(new URL(name, PAGE)),
+  type: MEDIA_TYPES[extname(name)],
+});
+
+const nameIn = ({ params }: FastifyRequest): string => (params as { name: string }).name;
+
+const sendFile = (reply: FastifyReply, { bytes, type }: File): FastifyReply =>
+  reply
+    .headers({
+      'content-type': type,
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'referrer-policy': 'no-referrer',
+    })
+    .send(bytes);

@@ -3,7 +3,7 @@ import { Task } from '../../../domain/task.ts';
 import { toChangeJson, toTaskJson } from '../task-json.ts';
 
 /** Made by the code that answers, so that they cannot differ from what is answered. */
-export const OWNER = 'alice' as UserId;
+const OWNER = 'alice' as UserId;
 export const CURSOR = '5QQ__RuFNdwBoflk22UAAAAAAAcHmlYIHiKOTJTdbEW0K56b';
 export const REQUEST_ID = '8dc4bc08-ace1-4baa-9e1e-dc8a384349e5';
 

@@ -1,5 +1,5 @@
 import { TASK_ROUTES } from '../schemas.ts';
-import { COMPLETED_TASK, CREATED_TASK, CURSOR, DESCRIBED_TASK, TOMBSTONE } from './examples.ts';
+import { COMPLETED_TASK, CREATED_TASK, CURSOR, DELETED_TASK, DESCRIBED_TASK, TOMBSTONE } from './examples.ts';
 import type { Operation } from './operation.ts';
 import { PROBLEMS_OF_BODIES, PROBLEMS_OF_STORAGE } from './problems.ts';
 
@@ -28,6 +28,10 @@ export const LIST_OPERATIONS: readonly Operation[] = [
           page: {
             summary: 'A page that another one follows',
             value: { tasks: [DESCRIBED_TASK], next_cursor: CURSOR, revision: 7, total: 3 },
+          },
+          trash: {
+            summary: 'The trash',
+            value: { tasks: [DELETED_TASK], next_cursor: null, revision: 4 },
           },
           empty: { summary: 'An owner without tasks', value: { tasks: [], next_cursor: null, revision: 0 } },
         },

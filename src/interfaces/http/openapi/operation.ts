@@ -25,7 +25,7 @@ export interface RouteSchema {
   readonly response?: Readonly<Record<number, object>>;
 }
 
-export interface ObjectSchema {
+interface ObjectSchema {
   readonly properties: Readonly<Record<string, object>>;
 }
 
@@ -40,12 +40,12 @@ export interface Answer {
   readonly examples?: Readonly<Record<string, Example>>;
 }
 
-export interface Example {
+interface Example {
   readonly summary: string;
   readonly value: object;
 }
 
-export type TagName = keyof typeof TAGS;
+type TagName = keyof typeof TAGS;
 
 export const TAGS = {
   Tasks: 'Create, list, change, delete and restore the tasks of an owner.',
