@@ -12,6 +12,8 @@ const postgresUrl = (description: string) =>
     }),
   );
 
+const onOrOff = (description: string) => Type.Enum(['on', 'off'], { default: 'on', title: 'on or off', description });
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /**
@@ -30,6 +32,11 @@ export const SettingsSchema = Type.Object({
     title: 'a whole number from 1 to 1000',
     description: 'Most connections to the database at a time',
   }),
+  DATABASE_PREPARED: onOrOff(
+    'Whether the server keeps statements that are sent again. Off for poolers that mix them up',
+  ),
+  DATABASE_PIPELINE: onOrOff('Whether short statements share connections, without waiting for each other'),
+  DATABASE_COALESCE: onOrOff('Whether what is asked for at the same time shares a statement'),
   DATA_DIR: Type.String({
     default: '.data',
     title: 'a path',

@@ -25,6 +25,12 @@ export class ConnectionFailed extends Error {
   override readonly name = 'ConnectionFailed';
 }
 
+/** A host with several addresses, none of which answers, gives an error without a message. */
+export function wordsOf(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  return message || `No connection could be made: ${code}`;
+}
+
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html. The first match counts. */
 const FAULT_OF_SQLSTATE: readonly (readonly [RegExp, DatabaseFault])[] = [
   // Also what a prepared statement meets after a migration: it is refused before it runs.
@@ -56,4 +62,17 @@ export function faultOf(error: unknown): DatabaseFault {
   // Only what the server itself says has a severity; all other codes are of the network, of TLS or of the system.
   if (code !== '' && !('severity' in error)) return error instanceof TypeError ? 'mistake' : 'lost';
   return FAULT_OF_SQLSTATE.find(([sqlstate]) => sqlstate.test(code))?.[1] ?? 'mistake';
+}
+
+/**
+ * Whether the connection serves no further statement: its query still runs, its server has become a standby, or what it has
+ * prepared is out of date.
+ */
+export function isSpent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    /Query read timeout|cached plan must not change result type/.test(error.message) ||
+    ['25006', '26000', '42P05'].includes(code)
+  );
 }
