@@ -21,7 +21,15 @@ export default defineConfig({
     projects: [
       { test: unit },
       // These need chromium, and are skipped where it is not installed.
-      { test: { name: 'browser', include: [browser], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'browser',
+          include: [browser],
+          globalSetup: ['test/support/browser-of-the-run.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'integration',

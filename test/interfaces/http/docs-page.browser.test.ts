@@ -2,20 +2,16 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { alwaysReady } from '../../../src/infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from '../../../src/infrastructure/memory/in-memory-task-repository.ts';
 import { OPERATIONS } from '../../../src/interfaces/http/openapi/document.ts';
-import { CHROMIUM } from '../../support/chromium.ts';
 import { serverOn } from '../../support/server.ts';
 
 const SCREENSHOTS = process.env['SCREENSHOTS'];
-const what =
-  CHROMIUM === undefined
-    ? 'the page for trying the API: NOT TESTED, chromium is not installed'
-    : 'the page for trying the API';
+const CHROMIUM = inject('chromium');
 
-describe.skipIf(CHROMIUM === undefined)(what, () => {
+describe.skipIf(CHROMIUM === '')('the page for trying the API', () => {
   let browser: Browser;
   let http: FastifyInstance;
   let page: Page;
@@ -24,7 +20,7 @@ describe.skipIf(CHROMIUM === undefined)(what, () => {
   let complaints: string[];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: String(CHROMIUM) });
+    browser = await chromium.launch({ executablePath: CHROMIUM });
   });
   afterAll(() => browser.close());
 
