@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { alwaysReady } from '../../../src/infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from '../../../src/infrastructure/memory/in-memory-task-repository.ts';
 import { OPERATIONS } from '../../../src/interfaces/http/openapi/document.ts';
@@ -24,8 +24,8 @@ describe.skipIf(CHROMIUM === '')('the page for trying the API', () => {
   });
   afterAll(() => browser.close());
 
-  beforeEach(async () => {
-    http = serverOn(new InMemoryTaskRepository(), alwaysReady);
+  async function open(options: { requireIfMatch?: boolean } = {}): Promise<void> {
+    http = serverOn(new InMemoryTaskRepository(), alwaysReady, options);
     origin = await http.listen({ host: '127.0.0.1', port: 0 });
     page = await browser.newPage({ viewport: { width: 1360, height: 900 } });
     requested = [];
@@ -34,7 +34,7 @@ describe.skipIf(CHROMIUM === '')('the page for trying the API', () => {
     page.on('pageerror', ({ message }) => complaints.push(message));
     page.on('console', (message) => complaints.push(message.text()));
     await page.goto(`${origin}/docs`);
-  });
+  }
   afterEach(async () => {
     await page.close();
     await http.close();
@@ -56,6 +56,7 @@ describe.skipIf(CHROMIUM === '')('the page for trying the API', () => {
     `Failed to load resource: the server responded with a status of ${status} (${reason})`;
 
   it('leads through the whole tour', async () => {
+    await open();
     expect((await send(step('create'))).status).toBe(201);
     expect((await send(step('list'))).json.tasks).toMatchObject([{ title: 'Buy milk', completed: false }]);
     expect((await send(step('complete'))).json).toMatchObject({ completed: true, revision: 2 });
@@ -79,7 +80,14 @@ describe.skipIf(CHROMIUM === '')('the page for trying the API', () => {
     expect(complaints).toEqual([refusal(412, 'Precondition Failed')]);
   });
 
+  it('leads through it also where every change must name a revision', async () => {
+    await open({ requireIfMatch: true });
+    await page.getByRole('button', { name: 'Run all steps' }).click();
+    await page.locator('nav a.done').nth(9).waitFor();
+  });
+
   it('runs the tour by itself, for another owner, and says what it would be as curl', async () => {
+    await open();
     await page.getByLabel('Owner').fill('bob@example.com');
     await page.getByRole('button', { name: 'Run all steps' }).click();
     await page.locator('nav a.done').nth(9).waitFor();
@@ -91,12 +99,14 @@ describe.skipIf(CHROMIUM === '')('the page for trying the API', () => {
   });
 
   it('does not send a step before what it needs is known', async () => {
+    await open();
     await step('complete').getByRole('button', { name: 'Send' }).click();
     expect(await step('complete').locator('.answer').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 
   it('has a form for every operation, and shows what is refused', async () => {
+    await open();
     await page.locator('nav').getByRole('link', { name: 'POST Create a task' }).click();
     const card = page.locator('#createTask');
     await card
@@ -112,6 +122,7 @@ describe.skipIf(CHROMIUM === '')('the page for trying the API', () => {
   });
 
   it('says that the service does not answer', async () => {
+    await open();
     await page.waitForSelector('#create');
     await http.close();
     await step('create').getByRole('button', { name: 'Send' }).click();

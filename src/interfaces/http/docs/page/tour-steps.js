@@ -17,7 +17,7 @@
  */
 
 const json = (/** @type {object} */ value) => JSON.stringify(value);
-const theTask = (/** @type {Session} */ { id }) => ({ id });
+const asSeen = (/** @type {Session} */ { id, etag }) => ({ id, 'If-Match': etag });
 const key = `bread-${crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36)}`;
 
 /** @type {Step[]} */
@@ -41,12 +41,14 @@ export const STEPS = [
   {
     name: 'complete',
     title: 'Complete it',
-    text: 'With a body it sets, and can be repeated; with an empty one it toggles. The task gets a new revision.',
+    text:
+      'With a body it sets, and can be repeated; with an empty one it toggles. `If-Match` says which revision has been ' +
+      'seen. The task gets a new one.',
     operation: 'completeTask',
     expected: 200,
-    only: ['id'],
+    only: ['id', 'If-Match'],
     body: json({ completed: true }),
-    values: theTask,
+    values: asSeen,
   },
   {
     name: 'conflict',
@@ -68,7 +70,7 @@ export const STEPS = [
     expected: 200,
     only: ['id', 'If-Match'],
     body: json({ title: 'Buy oat milk' }),
-    values: ({ id, etag }) => ({ id, 'If-Match': etag }),
+    values: asSeen,
   },
   {
     name: 'repeat',
@@ -88,13 +90,13 @@ export const STEPS = [
     text: 'The task is set aside: it is in no list, and cannot be read or changed.',
     operation: 'deleteTask',
     expected: 204,
-    only: ['id'],
-    values: theTask,
+    only: ['id', 'If-Match'],
+    values: asSeen,
   },
   {
     name: 'trash',
     title: 'Look into the trash',
-    text: 'There it is, with `deleted_at`.',
+    text: 'There it is, with `deleted_at`, and the revision of its deletion.',
     operation: 'listTasks',
     expected: 200,
     only: ['deleted'],
@@ -106,8 +108,8 @@ export const STEPS = [
     text: 'It is back as it was, still completed, under a new revision.',
     operation: 'restoreTask',
     expected: 200,
-    only: ['id'],
-    values: theTask,
+    only: ['id', 'If-Match'],
+    values: asSeen,
   },
   {
     name: 'changes',

@@ -68,6 +68,8 @@ export class Tour {
     const etag = new Map(headers).get('etag');
     if (name === 'create' && status === 201) this.#session = { id: JSON.parse(text).id, seen: etag, etag };
     if (['complete', 'conflict', 'decide', 'restore'].includes(name)) this.#session.etag = etag ?? this.#session.etag;
+    if (name === 'delete' && status === 204) this.#session.etag = undefined;
+    if (name === 'trash' && status === 200) this.#session.etag = etagIn(JSON.parse(text), this.#session);
     this.#refillAfter(STEPS.findIndex((step) => step.name === name));
   }
 
@@ -94,3 +96,13 @@ const stepView = ({ name, title, text }, index, form) =>
     element('p', { class: 'words' }, ...inline(text)),
     form.node,
   );
+
+/**
+ * Of the task in a list.
+ * @param {{ tasks: { id: string, revision: number }[] }} list
+ * @param {Session} session
+ */
+function etagIn({ tasks }, session) {
+  const found = tasks.find(({ id }) => id === session.id);
+  return found && `"${found.revision}"`;
+}
