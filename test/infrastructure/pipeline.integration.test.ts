@@ -37,9 +37,10 @@ const fallback: Sender = {
   },
 };
 
+const onSilence = () => {};
 let pipeline: Pipeline;
 beforeEach(() => {
-  pipeline = new Pipeline({ url: inject('directUrl'), named: true, fallback });
+  pipeline = new Pipeline({ url: inject('directUrl'), named: true, fallback, onSilence });
 });
 afterEach(() => pipeline.close());
 
@@ -57,7 +58,7 @@ describe('a pipeline', () => {
   });
 
   it.each([true, false])('fails only the statement that fails, prepared or not: %s', async (named) => {
-    pipeline = new Pipeline({ url: inject('directUrl'), named, fallback });
+    pipeline = new Pipeline({ url: inject('directUrl'), named, fallback, onSilence });
     const outcomes = await Promise.allSettled(numbers.map((n) => echo(n, n % 3 === 0 ? DIVISION : ECHO)));
     for (const [n, outcome] of outcomes.entries()) {
       if (n % 3 === 0) expect(outcome).toMatchObject({ status: 'rejected', reason: { code: '22012' } });
@@ -67,7 +68,7 @@ describe('a pipeline', () => {
 
   it('writes what is sent in one turn at once', async () => {
     const proxy = await FaultProxy.before(Number(new URL(inject('directUrl')).port));
-    const through = new Pipeline({ url: proxy.through(inject('directUrl')), named: true, fallback });
+    const through = new Pipeline({ url: proxy.through(inject('directUrl')), named: true, fallback, onSilence });
     try {
       await through.send(ECHO, { n: 0 });
       const before = proxy.pieces;
@@ -98,7 +99,7 @@ describe('a pipeline', () => {
 
   it('connects again after its connection was cut', async () => {
     const proxy = await FaultProxy.before(Number(new URL(inject('directUrl')).port));
-    const through = new Pipeline({ url: proxy.through(inject('directUrl')), named: true, fallback });
+    const through = new Pipeline({ url: proxy.through(inject('directUrl')), named: true, fallback, onSilence });
     try {
       await through.send(ECHO, { n: 0 });
       const lost = Promise.allSettled(numbers.map((n) => through.send(SLOW_ECHO, { n })));
@@ -120,12 +121,12 @@ describe('a pipeline', () => {
   });
 
   it('says that it could not connect', async () => {
-    const nowhere = new Pipeline({ url: 'postgres://nobody@127.0.0.1:1/nothing', named: true, fallback });
+    const nowhere = new Pipeline({ url: 'postgres://nobody@127.0.0.1:1/nothing', named: true, fallback, onSilence });
     await expect(nowhere.send(ECHO, { n: 1 })).rejects.toMatchObject({ name: 'ConnectionFailed' });
   });
 
   it.skipIf(process.env['TEST_POOLER'] === undefined)('leaves all to the pool behind a pooler', async () => {
-    const pooled = new Pipeline({ url: inject('databaseUrl'), named: true, fallback });
+    const pooled = new Pipeline({ url: inject('databaseUrl'), named: true, fallback, onSilence });
     expect(await pooled.send(ECHO, { n: 1 })).toEqual([{ n: 1, pid: 0 }]);
     await pooled.close();
   });

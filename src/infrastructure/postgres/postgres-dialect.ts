@@ -11,6 +11,7 @@ const FAREWELL_MS = 1_000;
 interface Connection extends pg.Client {
   __knex__disposed?: unknown;
   readonly isDirect: boolean;
+  readonly openedAt: number;
 }
 
 interface Answered {
@@ -23,10 +24,22 @@ interface Answered {
  * cannot be told from errors of a statement.
  */
 export class PostgresDialect extends KnexPostgresDialect {
+  /** Older connections are not lent any more. */
+  distrustedAt = Number.NEGATIVE_INFINITY;
+
+  /** To be called when a connection was found dead: those of the pool may be as well, and would take as long to tell. */
+  distrust(): void {
+    this.distrustedAt = performance.now();
+  }
+
+  override async validateConnection({ openedAt }: Connection): Promise<boolean> {
+    return openedAt > this.distrustedAt;
+  }
+
   override async acquireRawConnection(): Promise<Connection> {
     try {
       const connection = await super.acquireRawConnection();
-      return Object.assign(connection, { isDirect: await isDirect(connection) });
+      return Object.assign(connection, { isDirect: await isDirect(connection), openedAt: performance.now() });
     } catch (error) {
       throw new ConnectionFailed(wordsOf(error), { cause: error });
     }
