@@ -12,6 +12,7 @@ import {
 import { createLogger } from './infrastructure/logger.ts';
 import { alwaysReady } from './infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from './infrastructure/memory/in-memory-task-repository.ts';
+import { BatchedTaskRows } from './infrastructure/postgres/batched-task-rows.ts';
 import { CitusDistribution } from './infrastructure/postgres/citus-distribution.ts';
 import { connect } from './infrastructure/postgres/connect.ts';
 import { DatabaseReadiness } from './infrastructure/postgres/database-readiness.ts';
@@ -19,6 +20,14 @@ import { GuardedDatabase } from './infrastructure/postgres/guarded-database.ts';
 import { KnexTaskErasure } from './infrastructure/postgres/knex-task-erasure.ts';
 import { KnexTaskRepository } from './infrastructure/postgres/knex-task-repository.ts';
 import { Migrator } from './infrastructure/postgres/migrator.ts';
+import {
+  type OpenSenders,
+  pipelinedSenders,
+  pipelinesOf,
+  pooledSenders,
+  type Senders,
+} from './infrastructure/postgres/senders.ts';
+import { SingleTaskRows, type TaskRows } from './infrastructure/postgres/task-rows.ts';
 import { readSettings, type Settings } from './infrastructure/settings.ts';
 import { systemClock, UuidGenerator } from './infrastructure/system.ts';
 
@@ -30,6 +39,7 @@ export const TOKENS = {
   log: token<Logger>('Logger'),
   storage: token<Storage>('Storage'),
   knex: token<Knex>('Knex'),
+  senders: token<OpenSenders>('Senders'),
   tasks: token<TaskRepository>('TaskRepository'),
   clock: token<Clock>('Clock'),
   ids: token<IdGenerator>('IdGenerator'),
@@ -78,7 +88,9 @@ export function compose(options: CompositionOptions): Container {
 
 /** The pool goes before the database that it is connected to. */
 export async function close(container: Container): Promise<void> {
-  if (container.isBound(TOKENS.knex)) await container.unbindAsync(TOKENS.knex);
+  for (const connections of [TOKENS.senders, TOKENS.knex]) {
+    if (container.isBound(connections)) await container.unbindAsync(connections);
+  }
   await container.unbindAllAsync();
 }
 
@@ -95,21 +107,37 @@ function bindPostgres(container: Container, settings: Settings, options: Composi
     .toResolvedValue(() => openDatabase(settings, options))
     .onDeactivation((opened) => opened.close());
   container.bind(TOKENS.storage).toResolvedValue((opened) => opened, [database]);
+  const maxConnections = settings.DATABASE_POOL_MAX;
+  const prepared = settings.DATABASE_PREPARED === 'on';
+  const pipelines = settings.DATABASE_PIPELINE === 'on' ? pipelinesOf(maxConnections) : 0;
   container
     .bind(TOKENS.knex)
     .toResolvedValue(
       ({ url }, log) =>
-        connect(url, { maxConnections: settings.DATABASE_POOL_MAX, warn: (message) => log.warn(message) }),
+        connect(url, { maxConnections: maxConnections - pipelines, warn: (message) => log.warn(message) }),
       [database, TOKENS.log],
     )
     .onDeactivation((knex) => knex.destroy());
   const guarded = token<GuardedDatabase>('GuardedDatabase');
-  container.bind(guarded).toResolvedValue((knex) => new GuardedDatabase(knex), [TOKENS.knex]);
+  container.bind(guarded).toResolvedValue((knex) => new GuardedDatabase(knex, maxConnections), [TOKENS.knex]);
+  container
+    .bind(TOKENS.senders)
+    .toResolvedValue(
+      ({ url }, knex) =>
+        pipelines === 0 ? pooledSenders(knex, prepared) : pipelinedSenders(knex, { url, maxConnections, prepared }),
+      [database, TOKENS.knex],
+    )
+    .onDeactivation((opened) => opened.close());
   container
     .bind(TOKENS.migrator)
     .toResolvedValue(({ directUrl }) => new Migrator(directUrl), [database])
     .onDeactivation((migrator) => migrator.close());
-  container.bind(TOKENS.tasks).toResolvedValue((opened) => new KnexTaskRepository(opened), [guarded]);
+  container
+    .bind(TOKENS.tasks)
+    .toResolvedValue(
+      (opened, ways) => new KnexTaskRepository(opened, ways, rowsOver(ways, settings)),
+      [guarded, TOKENS.senders],
+    );
   container.bind(TOKENS.erasure).toResolvedValue((opened) => new KnexTaskErasure(opened), [guarded]);
   const distribution = token<CitusDistribution>('CitusDistribution');
   container
@@ -124,6 +152,9 @@ function bindPostgres(container: Container, settings: Settings, options: Composi
       [guarded, TOKENS.log],
     );
 }
+
+const rowsOver = (senders: Senders, { DATABASE_COALESCE }: Settings): TaskRows =>
+  DATABASE_COALESCE === 'on' ? new BatchedTaskRows(senders) : new SingleTaskRows(senders);
 
 /** The embedded database is ours alone, so it is migrated at once. Any other one is migrated when its owner says so. */
 async function openDatabase(settings: Settings, { report, whenInUse }: CompositionOptions): Promise<Database> {

@@ -16,6 +16,8 @@ const postgresUrl = (description: string) =>
     }),
   );
 
+const onOrOff = (description: string) => Type.Enum(['on', 'off'], { default: 'on', title: 'on or off', description });
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /**
@@ -47,9 +49,34 @@ export const SettingsSchema = Type.Object({
       'Most connections to the database at a time.',
       'Of one process: the processes together should stay below what the server (`max_connections`) or the pooler allows. ' +
         'Connections are opened when they are needed; one that has been idle for 30 seconds is closed. A request waits 3 ' +
-        'seconds at most for a connection, then it gets 503. Migrations use up to two connections of their own.',
+        'seconds at most for a connection, then it gets 503. Migrations use up to two connections of their own. ' +
+        '`DATABASE_PIPELINE` takes up to five of these; with fewer than three there are no pipelines.',
     ),
   }),
+  DATABASE_PREPARED: onOrOff(
+    paragraphs(
+      'Whether the server keeps statements that are sent again. Behind a pooler it never does.',
+      'Kept, a statement has a name after it was sent once, and is only given values from then on. Behind a pooler the next ' +
+        'one may go to another server; the service finds out by itself. Switch it off if a pooler stands in between that ' +
+        'hides itself, and readers see errors about prepared statements.',
+    ),
+  ),
+  DATABASE_PIPELINE: onOrOff(
+    paragraphs(
+      'Whether short statements share connections, without waiting for each other. Behind a pooler they never do.',
+      'They are sent over one connection for reads and up to four for writes. Searches, counts and the trash go over the ' +
+        'pool, and everything does behind a pooler. See [the decision](decisions/0018-pipelines.md).',
+      'Switch it off on [a Citus cluster](scaling.md#a-citus-cluster): plans are made without the values, and Citus cannot ' +
+        'make one for a create.',
+    ),
+  ),
+  DATABASE_COALESCE: onOrOff(
+    paragraphs(
+      'Whether what is asked for at the same time shares a statement. Off on a cluster that is distributed by owner.',
+      'Single tasks that are read or written share one, also of different owners. One statement would then be asked of ' +
+        'several machines of [a cluster](scaling.md#a-citus-cluster). See [the decision](decisions/0019-coalescing.md).',
+    ),
+  ),
   DATA_DIR: Type.String({
     default: '.data',
     title: 'a path',

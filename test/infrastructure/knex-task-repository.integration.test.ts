@@ -4,23 +4,27 @@ import { StorageUnavailable } from '../../src/application/ports.ts';
 import type { UserId } from '../../src/domain/ids.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
-import { type Effect, GuardedDatabase, type Statement } from '../../src/infrastructure/postgres/guarded-database.ts';
+import { type Effect, GuardedDatabase, type Work } from '../../src/infrastructure/postgres/guarded-database.ts';
 import { KnexTaskErasure } from '../../src/infrastructure/postgres/knex-task-erasure.ts';
-import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { describeTaskRepository } from '../contract/task-repository.contract.ts';
 import { withOwnDatabase } from '../support/own-database.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, freshId } from '../support/tasks.ts';
+import { openTasks, plainTasks, SWITCHES } from '../support/tasks-in-database.ts';
 
 const WRITERS = 5;
 const knex = connect(inject('databaseUrl'), { maxConnections: WRITERS + 1, warn: () => {} });
-const tasks = new KnexTaskRepository(new GuardedDatabase(knex));
+const tasks = plainTasks(knex);
 afterAll(() => knex.destroy());
 
-describeTaskRepository('KnexTaskRepository', async () => ({
-  tasks,
-  erasure: new KnexTaskErasure(new GuardedDatabase(knex)),
-}));
+for (const [name, switches] of SWITCHES) {
+  const { tasks, database, close } = openTasks(inject('databaseUrl'), 4, switches);
+  afterAll(close);
+  describeTaskRepository(`KnexTaskRepository, ${name},`, async () => ({
+    tasks,
+    erasure: new KnexTaskErasure(database),
+  }));
+}
 
 describe('KnexTaskRepository', () => {
   async function given(owner: UserId): Promise<Task> {
@@ -93,13 +97,13 @@ describe('KnexTaskRepository', () => {
     class Interrupted extends GuardedDatabase {
       #statements = 0;
 
-      override async run<T>(effect: Effect, statement: Statement): Promise<T> {
-        if (++this.#statements !== 2) return super.run(effect, statement);
+      override async run<T>(effect: Effect, work: Work<T>): Promise<T> {
+        if (++this.#statements !== 2) return super.run(effect, work);
         return knex
           .transaction(async (held) => {
-            await new KnexTaskRepository(new GuardedDatabase(held, 1)).add(born);
+            await plainTasks(held, 1).add(born);
             const { rows } = await held.raw('select pg_backend_pid() as pid');
-            const interrupted = super.run<T>(effect, statement);
+            const interrupted = super.run<T>(effect, work);
             await waiting(rows[0].pid, 1);
             return { interrupted };
           })
@@ -115,7 +119,7 @@ describe('KnexTaskRepository', () => {
 
   it('says that the storage is unavailable when it cannot be reached', async () => {
     const nowhere = connect('postgres://nobody:secret@127.0.0.1:1/nothing', { maxConnections: 1, warn: () => {} });
-    const unreachable = new KnexTaskRepository(new GuardedDatabase(nowhere));
+    const unreachable = plainTasks(nowhere);
     await expect(unreachable.find(freshOwner(), freshId())).rejects.toThrow(StorageUnavailable);
     await expect(unreachable.add(aBirth())).rejects.toThrow(StorageUnavailable);
     await nowhere.destroy();
@@ -124,7 +128,7 @@ describe('KnexTaskRepository', () => {
   it('goes on after its connections were cut', () =>
     withOwnDatabase(async (url) => {
       const own = connect(url, { maxConnections: 3, warn: () => {} });
-      const cut = new KnexTaskRepository(new GuardedDatabase(own));
+      const cut = plainTasks(own);
       const birth = aBirth();
       await Promise.all([cut.add(birth), cut.add(aBirth()), cut.add(aBirth())]);
       await knex.raw('select pg_terminate_backend(pid) from pg_stat_activity where datname = ?', [

@@ -1,3 +1,4 @@
+import type { Container } from 'inversify';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { ListQuery, TaskRepository } from '../../src/application/ports.ts';
@@ -27,16 +28,16 @@ beforeAll(() => {
 });
 
 /** As they are put together for the service, whatever the settings choose. */
-const container = compose({
-  environment: { DATABASE_URL: inject('databaseUrl'), LOG_LEVEL: 'silent' },
-  report: () => {},
-  whenInUse: 'refuse',
-});
-afterAll(() => close(container));
+const composed = (settings: NodeJS.ProcessEnv): Container => {
+  const environment = { DATABASE_URL: inject('databaseUrl'), LOG_LEVEL: 'silent', ...settings };
+  const container = compose({ environment, report: () => {}, whenInUse: 'refuse' });
+  afterAll(() => close(container));
+  return container;
+};
 
-async function statementsOf(
-  use: (tasks: TaskRepository, owner: UserId) => Promise<unknown>,
-): Promise<[Sent[], UserId]> {
+type Use = (tasks: TaskRepository, owner: UserId) => Promise<unknown>;
+
+async function statementsOf(container: Container, use: Use): Promise<[Sent[], UserId]> {
   const tasks = await container.getAsync(TOKENS.tasks);
   const owner = freshOwner();
   sent.length = 0;
@@ -63,23 +64,31 @@ const QUERIES: readonly ListQuery[] = [false, true].flatMap((some) =>
   })),
 );
 
-describe('each statement runs on the one shard where the rows of its owner are', () => {
-  it.each<[string, (tasks: TaskRepository, owner: UserId) => Promise<unknown>]>([
-    ['find', async (tasks, owner) => tasks.find(owner, (await task(tasks, owner)).id)],
-    [
-      'add, and again',
-      async (tasks, owner) => [await tasks.add(aBirth({ owner })), await tasks.add(await task(tasks, owner))],
-    ],
-    ['replace', async (tasks, owner) => tasks.replace(await task(tasks, owner), 1 as Revision)],
-    ['list', async (tasks, owner) => Promise.all(QUERIES.map((query) => tasks.list(owner, query)))],
-    ['revision', async (tasks, owner) => tasks.revision(owner)],
-    ['changes', async (tasks, owner) => tasks.changes(owner, { since: undefined, limit: 1 })],
-    [
-      'changes since',
-      async (tasks, owner) => tasks.changes(owner, { since: 0 as Revision, snapshot: 0 as Revision, limit: 1 }),
-    ],
-  ])('%s', async (_method, use) => {
-    const [statements, owner] = await statementsOf(use);
+const READS_AND_WRITES: readonly [string, Use][] = [
+  ['find', async (tasks, owner) => tasks.find(owner, (await task(tasks, owner)).id)],
+  [
+    'add, and again',
+    async (tasks, owner) => [await tasks.add(aBirth({ owner })), await tasks.add(await task(tasks, owner))],
+  ],
+  ['replace', async (tasks, owner) => tasks.replace(await task(tasks, owner), 1 as Revision)],
+  ['list', async (tasks, owner) => Promise.all(QUERIES.map((query) => tasks.list(owner, query)))],
+  ['revision', async (tasks, owner) => tasks.revision(owner)],
+  ['changes', async (tasks, owner) => tasks.changes(owner, { since: undefined, limit: 1 })],
+  [
+    'changes since',
+    async (tasks, owner) => tasks.changes(owner, { since: 0 as Revision, snapshot: 0 as Revision, limit: 1 }),
+  ],
+];
+
+describe.each([
+  ['alone', { DATABASE_COALESCE: 'off' }],
+  ['without pipelines', { DATABASE_COALESCE: 'off', DATABASE_PIPELINE: 'off' }],
+  ['without names', { DATABASE_COALESCE: 'off', DATABASE_PIPELINE: 'off', DATABASE_PREPARED: 'off' }],
+])('on a cluster, each statement runs on the one shard where the rows of its owner are: %s', (_how, settings) => {
+  const container = composed(settings);
+
+  it.each(READS_AND_WRITES)('%s', async (_method, use) => {
+    const [statements, owner] = await statementsOf(container, use);
     expect(statements.length).toBeGreaterThan(0);
     expect(statements.map(({ text, values }) => [text, shardFaults(text, values, owner)])).toEqual(
       statements.map(({ text }) => [text, []]),
@@ -88,7 +97,7 @@ describe('each statement runs on the one shard where the rows of its owner are',
 
   it.each(['purge', 'erase', 'count'] as const)('%s', async (method) => {
     const erasure = await container.getAsync(TOKENS.erasure);
-    const [statements, owner] = await statementsOf(async (tasks, owner) => {
+    const [statements, owner] = await statementsOf(container, async (tasks, owner) => {
       await task(tasks, owner, at(0));
       if (method === 'purge') return erasure.purge(owner, at(1), 10);
       return method === 'erase' ? erasure.erase(owner, 10) : erasure.count(owner);
@@ -98,11 +107,24 @@ describe('each statement runs on the one shard where the rows of its owner are',
   });
 });
 
-it('what looks at all owners is for operators alone: finding tombstones, and leaping after a restore', async () => {
-  const erasure = await container.getAsync(TOKENS.erasure);
-  const [statements, owner] = await statementsOf(async (_tasks, owner) => {
-    await erasure.tombstones(at(-1), undefined, 1);
-    await erasure.leap(1, `${owner}~` as UserId, 0);
+describe('what may look at several owners', () => {
+  const faultsOf = (statements: readonly Sent[]) =>
+    statements.map(({ text, values }) => shardFaults(text, values).length > 0);
+
+  it('is what operators do: find tombstones, and leap after a restore', async () => {
+    const container = composed({});
+    const erasure = await container.getAsync(TOKENS.erasure);
+    const [statements] = await statementsOf(container, async (_tasks, owner) => {
+      await erasure.tombstones(at(-1), undefined, 1);
+      await erasure.leap(1, `${owner}~` as UserId, 0);
+    });
+    expect(faultsOf(statements)).toEqual([true, true]);
   });
-  expect(statements.map(({ text, values }) => shardFaults(text, values, owner).length > 0)).toEqual([true, true]);
+
+  it('is what DATABASE_COALESCE lets share a statement, which is why a cluster is to switch it off', async () => {
+    const [statements] = await statementsOf(composed({ DATABASE_COALESCE: 'on' }), (tasks) =>
+      Promise.all([freshOwner(), freshOwner(), freshOwner()].map((owner) => tasks.find(owner, aBirth().id))),
+    );
+    expect(faultsOf(statements)).toContain(true);
+  });
 });

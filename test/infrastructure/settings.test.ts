@@ -15,6 +15,9 @@ describe('settings', () => {
   it('have defaults for a first start', () => {
     expect(readSettings({})).toEqual({
       DATABASE_POOL_MAX: 10,
+      DATABASE_PREPARED: 'on',
+      DATABASE_PIPELINE: 'on',
+      DATABASE_COALESCE: 'on',
       DATA_DIR: '.data',
       STORAGE: 'postgres',
       HOST: '127.0.0.1',

@@ -4,19 +4,17 @@ import type { Clock, IdGenerator, TaskRepository } from '../../src/application/p
 import type { TaskId, UserId } from '../../src/domain/ids.ts';
 import { alwaysReady } from '../../src/infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from '../../src/infrastructure/memory/in-memory-task-repository.ts';
-import { connect } from '../../src/infrastructure/postgres/connect.ts';
-import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
-import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { type Answer, Api } from '../support/api.ts';
 import { freshOwner } from '../support/owners.ts';
 import { serverOn } from '../support/server.ts';
 import { at, freshId, ids } from '../support/tasks.ts';
+import { openTasks } from '../support/tasks-in-database.ts';
 import { type PlannedRequest, plannedRequests } from './requests.ts';
 
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 40);
 
-const knex = connect(inject('databaseUrl'), { maxConnections: 2, warn: () => {} });
-afterAll(() => knex.destroy());
+const inDatabase = openTasks(inject('databaseUrl'), 4);
+afterAll(inDatabase.close);
 
 /** The same requests to two servers, of which one keeps its tasks in memory: what that one answers is right. */
 class Pair {
@@ -25,7 +23,7 @@ class Pair {
   readonly revisions = new Map<string, number>();
   readonly #drawn: TaskId[] = [];
   readonly #model = this.#serverOn(new InMemoryTaskRepository());
-  readonly #actual = this.#serverOn(new KnexTaskRepository(new GuardedDatabase(knex)));
+  readonly #actual = this.#serverOn(inDatabase.tasks);
   #time = 0;
 
   /** Both draw the same ids and see the same time. */

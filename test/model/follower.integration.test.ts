@@ -4,17 +4,15 @@ import { afterAll, expect, inject, it } from 'vitest';
 import type { TaskRepository } from '../../src/application/ports.ts';
 import type { Revision, TaskId, UserId } from '../../src/domain/ids.ts';
 import { Task } from '../../src/domain/task.ts';
-import { connect } from '../../src/infrastructure/postgres/connect.ts';
-import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
-import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, at, freshId } from '../support/tasks.ts';
+import { openTasks, plainTasks } from '../support/tasks-in-database.ts';
 
 const RUNS = Number(process.env['FOLLOWER_RUNS'] ?? 20);
 const MAX_HOLD_MS = 15;
 
-const knex = connect(inject('databaseUrl'), { maxConnections: 10, warn: () => {} });
-afterAll(() => knex.destroy());
+const { tasks, knex, close } = openTasks(inject('databaseUrl'), 10);
+afterAll(close);
 
 interface Write {
   readonly owner: number;
@@ -88,7 +86,6 @@ it(`a follower holds what the server holds after ${RUNS} runs of concurrent writ
     fc.asyncProperty(writers, fc.integer({ min: 1, max: 4 }), async (scripts, limit) => {
       const owners = [freshOwner(), freshOwner(), freshOwner()];
       const taskIds = Array.from({ length: 8 }, freshId);
-      const tasks = new KnexTaskRepository(new GuardedDatabase(knex));
       const followers = owners.map((owner) => new Follower(tasks, owner, limit));
       let writing = true;
 
@@ -99,7 +96,7 @@ it(`a follower holds what the server holds after ${RUNS} runs of concurrent writ
             if (step.holdMs === 0) await perform(tasks, owner, id, step);
             else {
               await knex.transaction(async (held) => {
-                await perform(new KnexTaskRepository(new GuardedDatabase(held, 1)), owner, id, step);
+                await perform(plainTasks(held, 1), owner, id, step);
                 await sleep(step.holdMs);
               });
             }

@@ -1,19 +1,17 @@
 import { afterAll, expect, inject, it } from 'vitest';
 import { alwaysReady } from '../../src/infrastructure/memory/always-ready.ts';
-import { connect } from '../../src/infrastructure/postgres/connect.ts';
-import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
-import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { type Answer, Api } from '../support/api.ts';
 import { freshOwner } from '../support/owners.ts';
 import { serverOn } from '../support/server.ts';
+import { openTasks } from '../support/tasks-in-database.ts';
 
 const WORKERS = 16;
 const TASKS = 10;
 const OPERATIONS = Number(process.env['HISTORY_OPERATIONS'] ?? 5_000);
 
-const knex = connect(inject('databaseUrl'), { maxConnections: 10, warn: () => {} });
-afterAll(() => knex.destroy());
-const http = serverOn(new KnexTaskRepository(new GuardedDatabase(knex)), alwaysReady);
+const { tasks, close } = openTasks(inject('databaseUrl'), 10);
+afterAll(close);
+const http = serverOn(tasks, alwaysReady);
 const api = new Api(http);
 
 interface Success {

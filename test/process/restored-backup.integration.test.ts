@@ -2,13 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import knex, { type Knex } from 'knex';
 import { describe, expect, it } from 'vitest';
+import type { TaskRepository } from '../../src/application/ports.ts';
 import type { Revision, UserId } from '../../src/domain/ids.ts';
-import { connect } from '../../src/infrastructure/postgres/connect.ts';
-import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
-import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { withOwnDatabase } from '../support/own-database.ts';
 import { COMMANDS, run } from '../support/service-process.ts';
 import { aBirth } from '../support/tasks.ts';
+import { openTasks } from '../support/tasks-in-database.ts';
 
 const alice = 'alice' as UserId;
 const bob = 'bob' as UserId;
@@ -30,12 +29,11 @@ async function backUp(database: Knex): Promise<() => Promise<void>> {
 
 /** Alice has a task in the backup and two from after it, Bob two from after it; each is followed to the end. */
 async function restored(
-  use: (tasks: KnexTaskRepository, DATABASE_URL: string, database: Knex) => Promise<void>,
+  use: (tasks: TaskRepository, DATABASE_URL: string, database: Knex) => Promise<void>,
 ): Promise<void> {
   await withOwnDatabase(async (url) => {
     const database = knex({ client: 'pg', connection: url });
-    const pool = connect(url, { maxConnections: 2, warn: () => {} });
-    const tasks = new KnexTaskRepository(new GuardedDatabase(pool));
+    const { tasks, close } = openTasks(url, 5);
     try {
       await tasks.add(aBirth({ owner: alice, title: 'before' }));
       const restore = await backUp(database);
@@ -43,19 +41,19 @@ async function restored(
       await restore();
       await use(tasks, url, database);
     } finally {
-      await Promise.all([pool.destroy(), database.destroy()]);
+      await Promise.all([close(), database.destroy()]);
     }
   });
 }
 
 /** What a follower is told who had seen everything before the restore. */
-async function followed(tasks: KnexTaskRepository, owner: UserId): Promise<string> {
+async function followed(tasks: TaskRepository, owner: UserId): Promise<string> {
   const since = (owner === alice ? 3 : 2) as Revision;
   const page = await tasks.changes(owner, { since, limit: 10 });
   return page.ok ? `${page.value.changes.length} changes` : page.failure.kind;
 }
 
-const writeThree = async (tasks: KnexTaskRepository, owner: UserId) => {
+const writeThree = async (tasks: TaskRepository, owner: UserId) => {
   for (let n = 0; n < 3; n++) await tasks.add(aBirth({ owner, title: 'anew' }));
 };
 

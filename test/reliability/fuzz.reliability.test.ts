@@ -1,19 +1,12 @@
 import { afterAll, inject } from 'vitest';
-import { connect } from '../../src/infrastructure/postgres/connect.ts';
 import { DatabaseReadiness } from '../../src/infrastructure/postgres/database-readiness.ts';
-import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
-import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
 import { serverOn } from '../support/server.ts';
+import { openTasks } from '../support/tasks-in-database.ts';
 import { describeFuzzing } from './fuzz.contract.ts';
 
-const knex = connect(inject('databaseUrl'), { maxConnections: 2, warn: () => {} });
-const database = new GuardedDatabase(knex);
-afterAll(() => knex.destroy());
+const { tasks, database, close } = openTasks(inject('databaseUrl'), 4);
+afterAll(close);
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 500);
 
-describeFuzzing(
-  'tasks in PostgreSQL',
-  () => serverOn(new KnexTaskRepository(database), new DatabaseReadiness(database, () => {})),
-  RUNS,
-);
+describeFuzzing('tasks in PostgreSQL', () => serverOn(tasks, new DatabaseReadiness(database, () => {})), RUNS);

@@ -57,3 +57,16 @@ export function faultOf(error: unknown): DatabaseFault {
   if (code !== '' && !('severity' in error)) return error instanceof TypeError ? 'mistake' : 'lost';
   return FAULT_OF_SQLSTATE.find(([sqlstate]) => sqlstate.test(code))?.[1] ?? 'mistake';
 }
+
+/**
+ * Whether the connection serves no further statement: its query still runs, its server has become a standby, or what it has
+ * prepared is out of date.
+ */
+export function isSpent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    /Query read timeout|cached plan must not change result type/.test(error.message) ||
+    ['25006', '26000', '42P05'].includes(code)
+  );
+}

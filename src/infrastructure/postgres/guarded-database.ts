@@ -9,7 +9,7 @@ import { type DatabaseFault, faultOf } from './database-errors.ts';
  */
 export type Effect = 'read' | 'create' | 'write';
 
-export type Statement = (knex: Knex) => PromiseLike<unknown>;
+export type Work<T> = (knex: Knex) => PromiseLike<T>;
 
 /** Statements that may wait for each connection, before more are refused. */
 const WAITING_PER_CONNECTION = 20;
@@ -56,30 +56,29 @@ export class GuardedDatabase {
   }
 
   /**
-   * @typeParam T what the statement answers, which the query builder cannot know
-   * @param statement begins it anew each time it is called
+   * @param work begins it anew each time it is called
    * @throws {StorageUnavailable} when the database could not be asked, or did not answer
    * @throws {UnstorableValue} when the database cannot keep what it was given
    */
-  async run<T>(effect: Effect, statement: Statement): Promise<T> {
+  async run<T>(effect: Effect, work: Work<T>): Promise<T> {
     if (this.#running >= this.#capacity) throw unavailable('Too many statements wait', SOON, false);
     this.#running++;
     this.#spareRetries = Math.min(MAX_SPARE_RETRIES, this.#spareRetries + RETRIES_PER_STATEMENT);
     try {
-      return (await this.#attempt(effect, statement)) as T;
+      return await this.#attempt(effect, work);
     } finally {
       this.#running--;
     }
   }
 
   /** Sends a statement once, whatever else is going on, to learn how the database is. Errors stay as they are. */
-  async probe<T>(statement: Statement): Promise<T> {
-    const answer = await statement(this.#knex);
+  async probe<T>(work: Work<T>): Promise<T> {
+    const answer = await work(this.#knex);
     this.#breaker.succeeded();
-    return answer as T;
+    return answer;
   }
 
-  async #attempt(effect: Effect, statement: Statement): Promise<unknown> {
+  async #attempt<T>(effect: Effect, work: Work<T>): Promise<T> {
     const began = performance.now();
     let mayHaveTakenEffect = false;
     let failures = 0;
@@ -89,7 +88,7 @@ export class GuardedDatabase {
         throw unavailable('The database cannot be reached', seconds, mayHaveTakenEffect);
       }
       try {
-        const answer = await statement(this.#knex);
+        const answer = await work(this.#knex);
         this.#breaker.succeeded();
         return answer;
       } catch (error) {

@@ -1,50 +1,98 @@
 import type { Knex } from 'knex';
 import type { ListQuery } from '../../application/ports.ts';
 import type { UserId } from '../../domain/ids.ts';
+import { compile, type Statement } from './statement.ts';
 import { TASK_COLUMNS, type TaskRow } from './task-row.ts';
 
 /** The task's columns are `null` where the page is empty. */
 export type ListRow = (TaskRow | { readonly [Column in keyof TaskRow]: null }) & {
+  readonly list_owner: string;
   readonly list_revision: string;
   readonly total?: string;
 };
 
-/**
- * One task more than the page holds, which tells that another page follows. The page, the total and the owner's revision
- * come from one statement, and so from one moment.
- */
-export function listStatement(knex: Knex, owner: UserId, query: ListQuery): Knex.QueryBuilder {
-  const columns = query.orderBy === 'revision' ? ['revision'] : ['created_at', 'id'];
-  const order = query.descending ? 'desc' : 'asc';
+/** What tells one statement from another; all else are values. */
+type Shape = Pick<ListQuery, 'deleted' | 'orderBy' | 'descending' | 'withTotal'> &
+  Record<'hasText' | 'hasStatus' | 'hasAfter', boolean>;
 
-  const page = matchingTasks(knex, owner, query)
-    .select(...TASK_COLUMNS)
-    .orderBy(columns.map((column) => ({ column, order })))
-    .limit(query.limit + 1);
-  if (query.after !== undefined) {
-    const { revision, createdAt, id } = query.after;
-    const position = query.orderBy === 'revision' ? [revision] : [createdAt, id];
-    page.whereRaw(`(${columns}) ${query.descending ? '<' : '>'} (${position.map(() => '?')})`, position);
-  }
+interface ListValues {
+  readonly owner: UserId;
+  /** One more than the page holds, which tells that another page follows. */
+  readonly rows: number;
+  readonly completed: boolean | undefined;
+  readonly pattern: string | undefined;
+  readonly revision: number | undefined;
+  readonly createdAt: Date | undefined;
+  readonly id: string | undefined;
+}
 
-  const statement = knex('public.task_lists as l')
-    .select('l.revision as list_revision', ...TASK_COLUMNS.map((name) => `t.${name}`))
-    .leftJoin(knex.raw('lateral ? as t', [page]), knex.raw('true'))
-    .where('l.user_id', owner)
-    .orderBy(columns.map((column) => ({ column: `t.${column}`, order })));
-  if (query.withTotal) statement.select(matchingTasks(knex, owner, query).count().as('total'));
+type Places = Readonly<Record<keyof ListValues, Knex.Value>>;
+
+const compiled = new Map<string, Statement<ListValues, ListRow>>();
+
+/** A statement for each shape of a list, of which there are some dozens. */
+export function listStatement(query: ListQuery): Statement<ListValues, ListRow> {
+  const { deleted, orderBy, descending, withTotal } = query;
+  const shape: Shape = {
+    deleted,
+    orderBy,
+    descending,
+    withTotal,
+    hasText: query.text !== undefined,
+    hasStatus: query.completed !== undefined,
+    hasAfter: query.after !== undefined,
+  };
+  const key = Object.values(shape).join();
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const statement = compile<ListValues, ListRow>(isOfList, (knex, value) => build(knex, shape, value));
+  compiled.set(key, statement);
   return statement;
 }
 
-function matchingTasks(knex: Knex, owner: UserId, { deleted, completed, text }: ListQuery): Knex.QueryBuilder {
-  const tasks = knex('public.tasks').where('user_id', owner);
+export const toListValues = (owner: UserId, { limit, completed, text, after }: ListQuery): ListValues => ({
+  owner,
+  rows: limit + 1,
+  completed,
+  pattern: text === undefined ? undefined : `%${text.replace(/[\\%_]/g, '\\$&')}%`,
+  revision: after?.revision,
+  createdAt: after?.createdAt,
+  id: after?.id,
+});
+
+const isOfList = ({ list_owner, user_id }: ListRow, { owner }: ListValues): boolean =>
+  list_owner === owner && (user_id === null || user_id === owner);
+
+/** The page, the total and the owner's revision come from one statement, and so from one moment. */
+function build(knex: Knex, shape: Shape, value: Places): Knex.QueryBuilder {
+  const columns = shape.orderBy === 'revision' ? ['revision'] : ['created_at', 'id'];
+  const order = shape.descending ? 'desc' : 'asc';
+
+  const page = matchingTasks(knex, shape, value)
+    .select(...TASK_COLUMNS)
+    .orderBy(columns.map((column) => ({ column, order })));
+  if (shape.hasAfter) {
+    const position = shape.orderBy === 'revision' ? [value.revision] : [value.createdAt, value.id];
+    page.whereRaw(`(${columns}) ${shape.descending ? '<' : '>'} (${position.map(() => '?')})`, position);
+  }
+
+  const statement = knex('public.task_lists as l')
+    .select('l.user_id as list_owner', 'l.revision as list_revision', ...TASK_COLUMNS.map((name) => `t.${name}`))
+    .leftJoin(knex.raw('lateral (? limit ?) as t', [page, value.rows]), knex.raw('true'))
+    .where('l.user_id', value.owner)
+    .orderBy(columns.map((column) => ({ column: `t.${column}`, order })));
+  if (shape.withTotal) statement.select(matchingTasks(knex, shape, value).count().as('total'));
+  return statement;
+}
+
+function matchingTasks(knex: Knex, { deleted, hasStatus, hasText }: Shape, value: Places): Knex.QueryBuilder {
+  const tasks = knex('public.tasks').where('user_id', value.owner);
   if (deleted) tasks.whereNotNull('deleted_at');
   else tasks.whereNull('deleted_at');
-  if (completed !== undefined) tasks.where({ completed });
-  if (text !== undefined) {
-    const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  if (hasStatus) tasks.where({ completed: value.completed });
+  if (hasText) {
     tasks.where((either) =>
-      either.whereRaw(containsText('title'), pattern).orWhereRaw(containsText('description'), pattern),
+      either.whereRaw(containsText('title'), value.pattern).orWhereRaw(containsText('description'), value.pattern),
     );
   }
   return tasks;

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import KnexPostgresDialect from 'knex/lib/dialects/postgres/index.js';
-import { ConnectionFailed } from './database-errors.ts';
+import type pg from 'pg';
+import { ConnectionFailed, isSpent } from './database-errors.ts';
+import { isDirect } from './is-direct.ts';
 
 /** How long a connection may take to say goodbye. One that is frozen never would. */
 const FAREWELL_MS = 1_000;
 
 /** A connection as Knex marks it: its pool destroys what is disposed instead of lending it again. */
-interface Connection {
+interface Connection extends pg.Client {
   __knex__disposed?: unknown;
-  readonly connection: { readonly stream: { destroy(): void } };
+  readonly isDirect: boolean;
 }
 
 interface Answered {
@@ -23,7 +25,8 @@ interface Answered {
 export class PostgresDialect extends KnexPostgresDialect {
   override async acquireRawConnection(): Promise<Connection> {
     try {
-      return await super.acquireRawConnection();
+      const connection = await super.acquireRawConnection();
+      return Object.assign(connection, { isDirect: await isDirect(connection) });
     } catch (error) {
       throw new ConnectionFailed(wordsOf(error), { cause: error });
     }
@@ -64,20 +67,8 @@ function assertCommitted({ response }: Answered): void {
   });
 }
 
-/**
- * Whether the connection serves no further statement: its query still runs, its server has become a standby, or what it has
- * prepared is out of date.
- */
-function isSpent(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  return (
-    /Query read timeout|cached plan must not change result type/.test(error.message) ||
-    ['25006', '26000', '42P05'].includes(code)
-  );
-}
-
-function dispose(connection: Connection, error: unknown): void {
+/** The pool destroys it instead of lending it again. */
+export function dispose(connection: Connection, error: unknown): void {
   connection.__knex__disposed = error;
   connection.connection.stream.destroy();
 }

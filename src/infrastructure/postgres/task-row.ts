@@ -48,7 +48,12 @@ export function toTask(row: TaskRow, owner: UserId): Task {
 }
 
 /** The columns of a task that can change after its birth, the revision aside. */
-export const toMutableColumns = (task: NewTask) => ({
+export type MutableColumns = Pick<
+  TaskRow,
+  'title' | 'description' | 'completed' | 'completed_at' | 'updated_at' | 'deleted_at'
+>;
+
+export const toMutableColumns = (task: NewTask): MutableColumns => ({
   title: task.title,
   description: task.description,
   completed: task.completed,

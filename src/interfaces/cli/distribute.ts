@@ -13,6 +13,8 @@ const LEFT_BEHIND =
   'The coordinator keeps the rows from before on its disk, unseen. Once all is well, this frees their room: select ' +
   "truncate_local_data_after_distributing_table('public.tasks'); the same for 'public.task_lists'.";
 
+const SETTINGS = 'Start the service with DATABASE_PIPELINE=off and DATABASE_COALESCE=off; docs/scaling.md says why.';
+
 /** Spreads the tasks over the machines of a cluster. @returns the exit code */
 export async function distribute(useCase: DistributeTasks, choices: Choices, terminal: Terminal): Promise<number> {
   const state = await useCase.preview();
@@ -28,6 +30,7 @@ export async function distribute(useCase: DistributeTasks, choices: Choices, ter
 
   await useCase.execute();
   terminal.say(`Distributed all tasks ${over}.`);
+  terminal.say(SETTINGS);
   terminal.say(LEFT_BEHIND);
   return 0;
 }

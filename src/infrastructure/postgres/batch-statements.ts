@@ -1,0 +1,113 @@
+import { compileSql } from './statement.ts';
+import { TASK_COLUMNS, type TaskRow } from './task-row.ts';
+import type { Birth, Replacement, TaskKey } from './task-statements.ts';
+
+/** The only statements that several owners share. What is of whom, each row says itself. */
+export interface Batch {
+  /** Of those that were asked for: see `nameOf`. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** Ids have one length, so no two tasks have one name. */
+export const nameOf = (id: string, owner: string): string => id + owner;
+
+const isOfBatch = ({ id, user_id }: TaskRow, { names }: Batch): boolean => names.has(nameOf(id, user_id));
+
+const namesOf = (keys: readonly TaskKey[]): ReadonlySet<string> =>
+  new Set(keys.map(({ id, owner }) => nameOf(id, owner)));
+
+const COLUMNS = TASK_COLUMNS.join(', ');
+const QUALIFIED_COLUMNS = TASK_COLUMNS.map((column) => `t.${column}`).join(', ');
+
+interface Keys extends Batch {
+  readonly owners: readonly string[];
+  readonly ids: readonly string[];
+}
+
+export const keysOf = (keys: readonly TaskKey[]): Keys => ({
+  names: namesOf(keys),
+  owners: keys.map(({ owner }) => owner),
+  ids: keys.map(({ id }) => id),
+});
+
+export const FIND_MANY = compileSql<Keys, TaskRow>(
+  isOfBatch,
+  `select ${QUALIFIED_COLUMNS}
+  from unnest(:owners::text[], :ids::uuid[]) as wanted (user_id, id)
+  join public.tasks t on t.user_id = wanted.user_id and t.id = wanted.id`,
+);
+
+interface Writes extends Batch {
+  /** JSON: an array of objects, whose members have the names of columns. */
+  readonly tasks: string;
+}
+
+export const birthsOf = (births: readonly Birth[]): Writes => ({
+  names: namesOf(births),
+  tasks: JSON.stringify(
+    births.map(({ owner, birth_digest, ...columns }) => ({
+      ...columns,
+      user_id: owner,
+      birth_digest: `\\x${birth_digest.toString('hex')}`,
+    })),
+  ),
+});
+
+/**
+ * As `INSERT`. The counters are raised in the order of their owners, so that no two batches wait for each other; and at once
+ * by as many as the owner has new tasks, which then share the revisions out.
+ */
+export const INSERT_MANY = compileSql<Writes, TaskRow>(
+  isOfBatch,
+  `with fresh as (
+    select w.user_id, w.id, w.title, w.description, w.completed, w.completed_at, w.created_at, w.updated_at,
+           w.deleted_at, w.birth_digest,
+           row_number() over (partition by w.user_id) as place, count(*) over (partition by w.user_id) as places
+    from json_to_recordset(:tasks::json) as w (
+      user_id text, id uuid, title text, description text, completed boolean, completed_at timestamptz,
+      created_at timestamptz, updated_at timestamptz, deleted_at timestamptz, birth_digest bytea)
+    where not exists (select 1 from public.tasks t where t.user_id = w.user_id and t.id = w.id)),
+  head as (
+    insert into public.task_lists as l (user_id, revision)
+    select user_id, count(*) from fresh group by user_id order by user_id collate "C"
+    on conflict (user_id) do update set revision = l.revision + excluded.revision
+    returning user_id, revision)
+  insert into public.tasks (user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at,
+                     birth_digest, revision)
+  select f.user_id, f.id, f.title, f.description, f.completed, f.completed_at, f.created_at, f.updated_at, f.deleted_at,
+         f.birth_digest, head.revision - f.places + f.place
+  from fresh f join head on head.user_id = f.user_id
+  on conflict (user_id, id) do nothing
+  returning ${COLUMNS}`,
+);
+
+export const replacementsOf = (replacements: readonly Replacement[]): Writes => ({
+  names: namesOf(replacements),
+  tasks: JSON.stringify(replacements.map(({ owner, ...columns }) => ({ ...columns, user_id: owner }))),
+});
+
+/** As `UPDATE`. The counters are locked one after the other, in the order that `INSERT_MANY` has, before any is raised. */
+export const UPDATE_MANY = compileSql<Writes, TaskRow>(
+  isOfBatch,
+  `with present as (
+    select w.user_id, w.id, w.expected, w.title, w.description, w.completed, w.completed_at, w.updated_at, w.deleted_at,
+           row_number() over (partition by w.user_id) as place, count(*) over (partition by w.user_id) as places
+    from json_to_recordset(:tasks::json) as w (
+      user_id text, id uuid, expected bigint, title text, description text, completed boolean,
+      completed_at timestamptz, updated_at timestamptz, deleted_at timestamptz)
+    join public.tasks t on t.user_id = w.user_id and t.id = w.id and t.revision = w.expected),
+  locked as (
+    select l.user_id, p.places
+    from public.task_lists l join present p on p.user_id = l.user_id and p.place = 1
+    order by l.user_id for update of l),
+  head as (
+    update public.task_lists l set revision = l.revision + locked.places
+    from locked where l.user_id = locked.user_id
+    returning l.user_id, l.revision)
+  update public.tasks t
+  set title = p.title, description = p.description, completed = p.completed, completed_at = p.completed_at,
+      updated_at = p.updated_at, deleted_at = p.deleted_at, revision = head.revision - p.places + p.place
+  from present p join head on head.user_id = p.user_id
+  where t.user_id = p.user_id and t.id = p.id and t.revision = p.expected
+  returning ${QUALIFIED_COLUMNS}`,
+);

@@ -1,0 +1,140 @@
+import pg from 'pg';
+import { connectionSettings } from './connection-settings.ts';
+import { ConnectionFailed, isSpent } from './database-errors.ts';
+import { atEndOfTurn } from './end-of-turn.ts';
+import { isDirect } from './is-direct.ts';
+import { answersOf, CrossedAnswer, type Statement } from './statement.ts';
+
+/** Statements wait so long for a database that wakes up. */
+const CONNECT_WITHIN_MS = 5_000;
+/** Longer than the server lets a statement run. */
+const ANSWER_WITHIN_MS = 5_500;
+const IDLE_FOR_MS = 30_000;
+const LIFETIME_MS = 30 * 60_000;
+const LIFETIME_JITTER_MS = 5 * 60_000;
+const LOOK_EVERY_MS = 500;
+const FAREWELL_MS = 1_000;
+
+/**
+ * One connection on which statements are sent without waiting for the answers to those before. Each is committed by
+ * itself: there can be no transactions, because the statements of strangers stand in between.
+ */
+export class PipelinedConnection {
+  /** Whether it leads to the server itself, and not to a pooler that has a server for each statement. */
+  readonly isDirect: boolean;
+  readonly #client: pg.Client;
+  readonly #watch: NodeJS.Timeout;
+  readonly #retireAt = performance.now() + LIFETIME_MS + Math.random() * LIFETIME_JITTER_MS;
+  #isUsable = true;
+  #inFlight = 0;
+  #lastMovedAt = performance.now();
+  #isCorked = false;
+
+  private constructor(client: pg.Client, isDirect: boolean) {
+    this.#client = client;
+    this.isDirect = isDirect;
+    for (const event of ['error', 'end'] as const) client.on(event, () => this.#abandon());
+    this.#watch = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
+  }
+
+  /** @throws {ConnectionFailed} */
+  static async open(url: string): Promise<PipelinedConnection> {
+    const settings = connectionSettings(url, 'task-service') as pg.ClientConfig;
+    const client = new pg.Client({
+      ...settings,
+      connectionTimeoutMillis: CONNECT_WITHIN_MS,
+      pipeline: true,
+    });
+    // Who waits for it is told by `connect`, and later those whose statements are in flight.
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      const direct = await isDirect(client);
+      // Behind a pooler, the session would keep this for strangers.
+      if (direct) await client.query("select set_config('plan_cache_mode', 'force_generic_plan', false)");
+      return new PipelinedConnection(client, direct);
+    } catch (error) {
+      client.connection.stream.destroy();
+      throw new ConnectionFailed((error as Error).message, { cause: error });
+    }
+  }
+
+  /** Whether it may be given further statements. */
+  get isUsable(): boolean {
+    return this.#isUsable;
+  }
+
+  /** @throws what the driver or the server says */
+  async send<Values, Row>(statement: Statement<Values, Row>, values: Values, named: boolean): Promise<Row[]> {
+    if (this.#inFlight++ === 0) this.#lastMovedAt = performance.now();
+    try {
+      const query = { text: statement.text, values: statement.valuesOf(values) };
+      const { rows } = await this.#query<Row>(named ? { name: statement.name, ...query } : query);
+      return answersOf(statement, values, rows);
+    } catch (error) {
+      // Whose the other answers are nobody can say now.
+      if (error instanceof CrossedAnswer) this.#destroy();
+      else if (isSpent(error)) void this.retire();
+      throw error;
+    } finally {
+      this.#inFlight--;
+      this.#lastMovedAt = performance.now();
+    }
+  }
+
+  /** Takes no further statements, and closes when those in flight are answered. */
+  async retire(): Promise<void> {
+    if (!this.#isUsable) return;
+    this.#isUsable = false;
+    await this.#client.end();
+  }
+
+  /** The same, but does not wait for an answer that does not come. */
+  async close(): Promise<void> {
+    const patience = setTimeout(() => this.#destroy(), FAREWELL_MS);
+    await this.retire();
+    clearTimeout(patience);
+  }
+
+  #query<Row>(query: pg.QueryConfig): Promise<{ rows: Row[] }> {
+    this.#corkUntilEndOfTurn();
+    return new Promise((resolve, reject) => {
+      this.#client.query(query, (error, result) => {
+        if (error) reject(error);
+        else resolve(result as unknown as { rows: Row[] });
+      });
+    });
+  }
+
+  /** What is sent in one turn of the event loop is written at once. */
+  #corkUntilEndOfTurn(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    const { stream } = this.#client.connection;
+    stream.cork();
+    atEndOfTurn(() => {
+      this.#isCorked = false;
+      stream.uncork();
+    });
+  }
+
+  #look(): void {
+    const now = performance.now();
+    if (this.#inFlight > 0) {
+      if (now - this.#lastMovedAt > ANSWER_WITHIN_MS) this.#destroy();
+    } else if (now - this.#lastMovedAt > IDLE_FOR_MS || now > this.#retireAt) void this.retire();
+    // One that is never idle retires all the same.
+    if (now > this.#retireAt) void this.retire();
+  }
+
+  /** What is in flight is lost. */
+  #destroy(): void {
+    this.#abandon();
+    this.#client.connection.stream.destroy();
+  }
+
+  #abandon(): void {
+    this.#isUsable = false;
+    clearInterval(this.#watch);
+  }
+}

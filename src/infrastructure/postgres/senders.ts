@@ -1,0 +1,50 @@
+import type { Knex } from 'knex';
+import { Pipeline } from './pipeline.ts';
+import { PooledSender } from './pooled-sender.ts';
+import type { Sender } from './sender.ts';
+
+/** The ways that there are. */
+export interface Senders {
+  /** For what is answered at once: single tasks, and pages that follow an index. */
+  readonly reads: Sender;
+  /** For what may take its time, and must not keep others waiting: searches and counts. */
+  readonly searches: Sender;
+  /** An owner's writes all go the same way, where they wait for each other anyway. */
+  readonly writes: readonly [Sender, ...Sender[]];
+}
+
+export interface OpenSenders extends Senders {
+  close(): Promise<void>;
+}
+
+export interface SendersOptions {
+  readonly url: string;
+  /** Of which the pool has what is left by the pipelines. */
+  readonly maxConnections: number;
+  /** Whether the server is to keep statements under their names. */
+  readonly prepared: boolean;
+}
+
+/** More of them make more commits of the same writes. */
+const MAX_WRITERS = 4;
+
+/** How many connections the pipelines take, the others being the pool's. With too few, all are left to the pool. */
+export const pipelinesOf = (maxConnections: number): number =>
+  maxConnections < 3 ? 0 : 1 + Math.min(MAX_WRITERS, Math.floor((maxConnections - 1) / 2));
+
+/** All over the pool. */
+export function pooledSenders(knex: Knex, prepared: boolean): OpenSenders {
+  const sender = new PooledSender(knex, { named: prepared });
+  return { reads: sender, searches: sender, writes: [sender], close: async () => {} };
+}
+
+/** What is short goes over pipelines. */
+export function pipelinedSenders(knex: Knex, { url, maxConnections, prepared }: SendersOptions): OpenSenders {
+  const searches = new PooledSender(knex, { named: prepared });
+  const pipeline = () => new Pipeline({ url, named: prepared, fallback: searches });
+  const reads = pipeline();
+  const first = pipeline();
+  const others = Array.from({ length: pipelinesOf(maxConnections) - 2 }, pipeline);
+  const close = async () => void (await Promise.all([reads, first, ...others].map((each) => each.close())));
+  return { reads, searches, writes: [first, ...others], close };
+}
