@@ -67,7 +67,7 @@ export const SettingsSchema = Type.Object({
       'They are sent over one connection for reads and up to four for writes. Searches, counts and the trash go over the ' +
         'pool, and everything does behind a pooler. See [the decision](decisions/0018-pipelines.md).',
       'Switch it off on [a Citus cluster](scaling.md#a-citus-cluster): plans are made without the values, and Citus cannot ' +
-        'make one for a create.',
+        'make one for a create or a list.',
     ),
   ),
   DATABASE_COALESCE: onOrOff(
