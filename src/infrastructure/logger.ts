@@ -4,16 +4,17 @@ import type { Settings } from './settings.ts';
 /**
  * JSON lines on standard output; on a terminal, where the development packages are installed, lines for people.
  * No body, query string or bound value is ever logged, and of an error only what cannot quote one.
+ *
+ * Lines are written while requests go on, as many at a time as have come meanwhile, and the last ones when the process ends.
  */
 export async function createLogger({ LOG_LEVEL: level }: Pick<Settings, 'LOG_LEVEL'>): Promise<Logger> {
   const options = {
     level,
     base: null,
     serializers: { err: describeError },
-    redact: { paths: ['*.password', '*.connectionString', '*.authorization'], remove: true },
   };
-  const stream = process.stdout.isTTY ? await prettyStream() : undefined;
-  return stream === undefined ? pino(options) : pino(options, stream);
+  const pretty = process.stdout.isTTY ? await prettyStream() : undefined;
+  return pino(options, pretty ?? pino.destination({ dest: process.stdout.fd, sync: false }));
 }
 
 async function prettyStream(): Promise<DestinationStream | undefined> {

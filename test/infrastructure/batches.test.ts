@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Batches } from '../../src/infrastructure/postgres/batches.ts';
+import { ConnectionFailed } from '../../src/infrastructure/postgres/database-errors.ts';
 
 /** Sends whole batches, and answers them when it is told to. */
 class Held {
@@ -121,9 +122,50 @@ describe('batches', () => {
     const held = new Held();
     held.batches.ask('a').catch(() => {});
     await turn();
-    const next = held.batches.ask('b');
     await held.answer(new Error('lost'));
+    const next = held.batches.ask('b');
+    await turn();
     await held.answer();
     expect(await next).toBe('b!');
+  });
+
+  it('turn those away who waited for one that was lost, who were not sent themselves', async () => {
+    const held = new Held();
+    held.batches.ask('a').catch(() => {});
+    await turn();
+    const waiting = held.batches.ask('b').catch((error: unknown) => error);
+    await held.answer(new Error('lost'));
+    expect(await waiting).toBeInstanceOf(ConnectionFailed);
+    expect(held.sent).toEqual([['a']]);
+  });
+
+  it('go on with those who waited for one that failed by itself', async () => {
+    const held = new Held();
+    held.batches.ask('a').catch(() => {});
+    await turn();
+    const waiting = held.batches.ask('b');
+    await held.answer(new Error('no effect'));
+    await held.answer();
+    expect(await waiting).toBe('b!');
+  });
+
+  it('may promise an answer, for which the next batch does not wait', async () => {
+    const late = new Promise<string>((resolve) => setTimeout(resolve, 20, 'late'));
+    const sent: (readonly string[])[] = [];
+    const batches = new Batches<string, string>({
+      atOnce: 1,
+      send: async (items) => {
+        sent.push(items);
+        return items.map(() => late);
+      },
+      sendAlone: async () => 'alone',
+      tookNoEffect: () => false,
+    });
+    const first = batches.ask('a');
+    await turn();
+    const second = batches.ask('b');
+    await turn();
+    expect(sent).toEqual([['a'], ['b']]);
+    expect(await Promise.all([first, second])).toEqual(['late', 'late']);
   });
 });

@@ -14,16 +14,21 @@ interface Row {
 }
 
 const isEcho = (row: Row, { n }: Echo) => row.n === n;
-const ECHO = compileSql<Echo, Row>(isEcho, 'select :n::int as n, pg_backend_pid() as pid');
-const SLOW_ECHO = compileSql<Echo, Row>(isEcho, 'select :n::int as n, pg_backend_pid() as pid from pg_sleep(0.1)');
-const DIVISION = compileSql<Echo, Row>(isEcho, 'select 1 / (:n::int - :n::int) as n');
+const ECHO = compileSql<Echo, Row>('test', isEcho, 'select :n::int as n, pg_backend_pid() as pid');
+const SLOW_ECHO = compileSql<Echo, Row>(
+  'test',
+  isEcho,
+  'select :n::int as n, pg_backend_pid() as pid from pg_sleep(0.1)',
+);
+const DIVISION = compileSql<Echo, Row>('test', isEcho, 'select 1 / (:n::int - :n::int) as n');
 /** As if the answer to somebody else's statement had come. */
-const CROSSED = compileSql<Echo, Row>(isEcho, 'select :n::int + 1 as n');
+const CROSSED = compileSql<Echo, Row>('test', isEcho, 'select :n::int + 1 as n');
 const AS_STANDBY = compileSql<Echo, Row>(
+  'test',
   () => true,
   "select set_config('default_transaction_read_only', 'on', false), :n::int as n",
 );
-const WRITE = compileSql<Echo, Row>(() => true, 'create table never_made_by_a_test (n int)');
+const WRITE = compileSql<Echo, Row>('test', () => true, 'create table never_made_by_a_test (n int)');
 
 /** A pool that nobody should need. */
 const fallback: Sender = {
@@ -32,9 +37,10 @@ const fallback: Sender = {
   },
 };
 
+const onSilence = () => {};
 let pipeline: Pipeline;
 beforeEach(() => {
-  pipeline = new Pipeline({ url: inject('directUrl'), named: true, fallback });
+  pipeline = new Pipeline({ url: inject('directUrl'), named: true, fallback, onSilence });
 });
 afterEach(() => pipeline.close());
 
@@ -52,7 +58,7 @@ describe('a pipeline', () => {
   });
 
   it.each([true, false])('fails only the statement that fails, prepared or not: %s', async (named) => {
-    pipeline = new Pipeline({ url: inject('directUrl'), named, fallback });
+    pipeline = new Pipeline({ url: inject('directUrl'), named, fallback, onSilence });
     const outcomes = await Promise.allSettled(numbers.map((n) => echo(n, n % 3 === 0 ? DIVISION : ECHO)));
     for (const [n, outcome] of outcomes.entries()) {
       if (n % 3 === 0) expect(outcome).toMatchObject({ status: 'rejected', reason: { code: '22012' } });
@@ -62,7 +68,7 @@ describe('a pipeline', () => {
 
   it('writes what is sent in one turn at once', async () => {
     const proxy = await FaultProxy.before(Number(new URL(inject('directUrl')).port));
-    const through = new Pipeline({ url: proxy.through(inject('directUrl')), named: true, fallback });
+    const through = new Pipeline({ url: proxy.through(inject('directUrl')), named: true, fallback, onSilence });
     try {
       await through.send(ECHO, { n: 0 });
       const before = proxy.pieces;
@@ -93,7 +99,7 @@ describe('a pipeline', () => {
 
   it('connects again after its connection was cut', async () => {
     const proxy = await FaultProxy.before(Number(new URL(inject('directUrl')).port));
-    const through = new Pipeline({ url: proxy.through(inject('directUrl')), named: true, fallback });
+    const through = new Pipeline({ url: proxy.through(inject('directUrl')), named: true, fallback, onSilence });
     try {
       await through.send(ECHO, { n: 0 });
       const lost = Promise.allSettled(numbers.map((n) => through.send(SLOW_ECHO, { n })));
@@ -115,12 +121,12 @@ describe('a pipeline', () => {
   });
 
   it('says that it could not connect', async () => {
-    const nowhere = new Pipeline({ url: 'postgres://nobody@127.0.0.1:1/nothing', named: true, fallback });
+    const nowhere = new Pipeline({ url: 'postgres://nobody@127.0.0.1:1/nothing', named: true, fallback, onSilence });
     await expect(nowhere.send(ECHO, { n: 1 })).rejects.toMatchObject({ name: 'ConnectionFailed' });
   });
 
   it.skipIf(process.env['TEST_POOLER'] === undefined)('leaves all to the pool behind a pooler', async () => {
-    const pooled = new Pipeline({ url: inject('databaseUrl'), named: true, fallback });
+    const pooled = new Pipeline({ url: inject('databaseUrl'), named: true, fallback, onSilence });
     expect(await pooled.send(ECHO, { n: 1 })).toEqual([{ n: 1, pid: 0 }]);
     await pooled.close();
   });

@@ -45,3 +45,12 @@ it('tells an error of connecting from that of a statement', async () => {
   await nowhere.destroy();
   await expect(database.raw('select nothing')).rejects.not.toThrow(ConnectionFailed);
 });
+
+it('does not lend connections any more that are distrusted', async () => {
+  const { rows: before } = await database.raw('select pg_backend_pid() as pid');
+  (database.client as PostgresDialect).distrust();
+  const { rows: after } = await database.raw('select pg_backend_pid() as pid');
+  const { rows: again } = await database.raw('select pg_backend_pid() as pid');
+  expect(after[0].pid).not.toBe(before[0].pid);
+  expect(again[0].pid).toBe(after[0].pid);
+});

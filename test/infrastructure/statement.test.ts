@@ -11,7 +11,7 @@ const always = () => true;
 
 describe('a statement', () => {
   it('has the values in the order of their places', () => {
-    const { text, valuesOf } = compile<Values, unknown>(always, (knex, { owner, after, rows }) =>
+    const { text, valuesOf } = compile<Values, unknown>('test', always, (knex, { owner, after, rows }) =>
       knex
         .from(knex.raw('lateral (? limit ?) as t', [knex('tasks').select('id').where('revision', '>', after), rows]))
         .select('id')
@@ -24,25 +24,29 @@ describe('a statement', () => {
   });
 
   it('may be written by hand, with casts', () => {
-    const { text, valuesOf } = compileSql<Values, unknown>(always, 'select :owner::text, :after::int, :owner');
+    const { text, valuesOf } = compileSql<Values, unknown>('test', always, 'select :owner::text, :after::int, :owner');
     expect(text).toBe('select $1::text, $2::int, $3');
     expect(valuesOf({ owner: 'alice', after: 7, rows: 0 })).toEqual(['alice', 7, 'alice']);
   });
 
   it('has a name that is that of its text alone', () => {
-    const one = compileSql<Values, unknown>(always, 'select :owner');
-    expect(compileSql<Values, unknown>(() => false, 'select :after').name).toBe(one.name);
-    expect(compileSql<Values, unknown>(always, 'select 1, :owner').name).not.toBe(one.name);
+    const one = compileSql<Values, unknown>('test', always, 'select :owner');
+    expect(compileSql<Values, unknown>('test', () => false, 'select :after').name).toBe(one.name);
+    expect(compileSql<Values, unknown>('test', always, 'select 1, :owner').name).not.toBe(one.name);
   });
 
   it('is not compiled with a value in it', () => {
-    expect(() => compile<Values, unknown>(always, (knex) => knex('tasks').where('user_id', 'alice'))).toThrow(
+    expect(() => compile<Values, unknown>('test', always, (knex) => knex('tasks').where('user_id', 'alice'))).toThrow(
       TypeError,
     );
   });
 
   it('is not answered by a row that belongs to another one', () => {
-    const ofOwner = compileSql<Values, { user_id: string }>(({ user_id }, { owner }) => user_id === owner, 'select 1');
+    const ofOwner = compileSql<Values, { user_id: string }>(
+      'test',
+      ({ user_id }, { owner }) => user_id === owner,
+      'select 1',
+    );
     const values = { owner: 'alice', after: 0, rows: 0 };
     const rows = [{ user_id: 'alice' }];
     expect(answersOf(ofOwner, values, rows)).toBe(rows);

@@ -31,13 +31,14 @@ export const keysOf = (keys: readonly TaskKey[]): Keys => ({
 });
 
 export const FIND_MANY = compileSql<Keys, TaskRow>(
+  'find_tasks',
   isOfBatch,
   `select ${QUALIFIED_COLUMNS}
   from unnest(:owners::text[], :ids::uuid[]) as wanted (user_id, id)
   join public.tasks t on t.user_id = wanted.user_id and t.id = wanted.id`,
 );
 
-interface Writes extends Batch {
+export interface Writes extends Batch {
   /** JSON: an array of objects, whose members have the names of columns. */
   readonly tasks: string;
 }
@@ -54,10 +55,11 @@ export const birthsOf = (births: readonly Birth[]): Writes => ({
 });
 
 /**
- * As `INSERT`. The counters are raised in the order of their owners, so that no two batches wait for each other; and at once
- * by as many as the owner has new tasks, which then share the revisions out.
+ * As `INSERT`, but waits for nobody: a task whose owner's counter is locked is left out. A counter is raised at once by as
+ * many as its owner has new tasks, which then share the revisions out.
  */
 export const INSERT_MANY = compileSql<Writes, TaskRow>(
+  'insert_tasks',
   isOfBatch,
   `with fresh as (
     select w.user_id, w.id, w.title, w.description, w.completed, w.completed_at, w.created_at, w.updated_at,
@@ -67,11 +69,22 @@ export const INSERT_MANY = compileSql<Writes, TaskRow>(
       user_id text, id uuid, title text, description text, completed boolean, completed_at timestamptz,
       created_at timestamptz, updated_at timestamptz, deleted_at timestamptz, birth_digest bytea)
     where not exists (select 1 from public.tasks t where t.user_id = w.user_id and t.id = w.id)),
-  head as (
-    insert into public.task_lists as l (user_id, revision)
-    select user_id, count(*) from fresh group by user_id order by user_id collate "C"
-    on conflict (user_id) do update set revision = l.revision + excluded.revision
-    returning user_id, revision)
+  locked as (
+    select l.user_id, f.places
+    from public.task_lists l join fresh f on f.user_id = l.user_id and f.place = 1
+    for update of l skip locked),
+  raised as (
+    update public.task_lists l set revision = l.revision + locked.places
+    from locked where l.user_id = locked.user_id
+    returning l.user_id, l.revision),
+  founded as (
+    insert into public.task_lists (user_id, revision)
+    select f.user_id, f.places from fresh f
+    where f.place = 1 and not exists (select 1 from public.task_lists l where l.user_id = f.user_id)
+    order by f.user_id collate "C"
+    on conflict (user_id) do nothing
+    returning user_id, revision),
+  head as (select user_id, revision from raised union all select user_id, revision from founded)
   insert into public.tasks (user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at,
                      birth_digest, revision)
   select f.user_id, f.id, f.title, f.description, f.completed, f.completed_at, f.created_at, f.updated_at, f.deleted_at,
@@ -86,8 +99,9 @@ export const replacementsOf = (replacements: readonly Replacement[]): Writes => 
   tasks: JSON.stringify(replacements.map(({ owner, ...columns }) => ({ ...columns, user_id: owner }))),
 });
 
-/** As `UPDATE`. The counters are locked one after the other, in the order that `INSERT_MANY` has, before any is raised. */
+/** As `UPDATE`, and as `INSERT_MANY`: a task whose owner's counter is locked is left out. */
 export const UPDATE_MANY = compileSql<Writes, TaskRow>(
+  'update_tasks',
   isOfBatch,
   `with present as (
     select w.user_id, w.id, w.expected, w.title, w.description, w.completed, w.completed_at, w.updated_at, w.deleted_at,
@@ -99,7 +113,7 @@ export const UPDATE_MANY = compileSql<Writes, TaskRow>(
   locked as (
     select l.user_id, p.places
     from public.task_lists l join present p on p.user_id = l.user_id and p.place = 1
-    order by l.user_id for update of l),
+    for update of l skip locked),
   head as (
     update public.task_lists l set revision = l.revision + locked.places
     from locked where l.user_id = locked.user_id

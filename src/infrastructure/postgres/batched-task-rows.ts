@@ -1,4 +1,13 @@
-import { birthsOf, FIND_MANY, INSERT_MANY, keysOf, nameOf, replacementsOf, UPDATE_MANY } from './batch-statements.ts';
+import {
+  birthsOf,
+  FIND_MANY,
+  INSERT_MANY,
+  keysOf,
+  nameOf,
+  replacementsOf,
+  UPDATE_MANY,
+  type Writes,
+} from './batch-statements.ts';
 import { Batches } from './batches.ts';
 import { type DatabaseFault, faultOf } from './database-errors.ts';
 import type { Sender } from './sender.ts';
@@ -6,48 +15,37 @@ import type { Senders } from './senders.ts';
 import type { Statement } from './statement.ts';
 import type { TaskRow } from './task-row.ts';
 import { ofOwner, SingleTaskRows, type TaskRows } from './task-rows.ts';
-import { type Birth, FIND, INSERT, type Replacement, type TaskKey, UPDATE } from './task-statements.ts';
+import { type Birth, FIND, type Replacement, type TaskKey } from './task-statements.ts';
 
 /** With one, reads that came late would wait although the server could already work on them. */
 const READS_AT_ONCE = 2;
 
 type Asked = TaskRow | undefined;
+/** One for each way, so that there is always one batch at a time on each. */
+type Ways<Item> = readonly [Batches<Item, Asked>, ...Batches<Item, Asked>[]];
 
 /** One statement for all that is asked for at the same time, of whatever owners. */
 export class BatchedTaskRows implements TaskRows {
   readonly #finds: Batches<TaskKey, Asked>;
-  readonly #inserts: readonly [Batches<Birth, Asked>, ...Batches<Birth, Asked>[]];
-  readonly #updates: readonly [Batches<Replacement, Asked>, ...Batches<Replacement, Asked>[]];
+  readonly #inserts: Ways<Birth>;
+  readonly #updates: Ways<Replacement>;
 
   constructor(senders: Senders) {
     const { reads, searches, writes } = senders;
-    // Those who are alone because a batch failed must not hold up others, for one of them is to blame.
+    // Who must go alone may have to wait for a lock, and is not to hold up others.
     const alone = new SingleTaskRows({ reads: searches, searches, writes: [searches] });
+    const find = (key: TaskKey) => alone.find(key);
+    const insert = (birth: Birth) => alone.insert(birth);
+    const update = (replacement: Replacement) => alone.update(replacement);
+
     this.#finds = new Batches({
       atOnce: READS_AT_ONCE,
-      send: (keys) => rowsOf(keys, { sender: reads, one: FIND, many: FIND_MANY, toValues: keysOf }),
-      sendAlone: (key) => alone.find(key),
+      send: (keys) => findAll(reads, keys),
+      sendAlone: find,
       tookNoEffect,
     });
-    const inserts = (sender: Sender) =>
-      new Batches<Birth, Asked>({
-        atOnce: 1,
-        keyOf: nameOfTask,
-        send: (births) => rowsOf(births, { sender, one: INSERT, many: INSERT_MANY, toValues: birthsOf }),
-        sendAlone: (birth) => alone.insert(birth),
-        tookNoEffect,
-      });
-    const updates = (sender: Sender) =>
-      new Batches<Replacement, Asked>({
-        atOnce: 1,
-        keyOf: nameOfTask,
-        send: (all) => rowsOf(all, { sender, one: UPDATE, many: UPDATE_MANY, toValues: replacementsOf }),
-        sendAlone: (replacement) => alone.update(replacement),
-        tookNoEffect,
-      });
-    const [first, ...others] = writes;
-    this.#inserts = [inserts(first), ...others.map(inserts)];
-    this.#updates = [updates(first), ...others.map(updates)];
+    this.#inserts = waysOf(writes, (sender) => writesOver(sender, INSERT_MANY, birthsOf, insert));
+    this.#updates = waysOf(writes, (sender) => writesOver(sender, UPDATE_MANY, replacementsOf, update));
   }
 
   find(key: TaskKey): Promise<Asked> {
@@ -63,29 +61,44 @@ export class BatchedTaskRows implements TaskRows {
   }
 }
 
-interface Shapes<Item, Values> {
-  readonly sender: Sender;
-  readonly one: Statement<Item, TaskRow>;
-  readonly many: Statement<Values, TaskRow>;
-  readonly toValues: (items: readonly Item[]) => Values;
+const waysOf = <Item>(
+  [first, ...others]: Senders['writes'],
+  batchesOver: (sender: Sender) => Batches<Item, Asked>,
+): Ways<Item> => [batchesOver(first), ...others.map(batchesOver)];
+
+const writesOver = <Item extends TaskKey>(
+  sender: Sender,
+  statement: Statement<Writes, TaskRow>,
+  toValues: (items: readonly Item[]) => Writes,
+  sendAlone: (item: Item) => Promise<Asked>,
+) =>
+  new Batches<Item, Asked>({
+    atOnce: 1,
+    keyOf: nameOfTask,
+    send: async (items) => {
+      const rows = byName(await sender.send(statement, toValues(items)));
+      // Left out because of a lock, or because there is nothing to be done: a statement of its own tells.
+      return items.map((item) => rows.get(nameOfTask(item)) ?? sendAlone(item));
+    },
+    sendAlone,
+    tookNoEffect,
+  });
+
+async function findAll(sender: Sender, keys: readonly TaskKey[]): Promise<readonly Asked[]> {
+  const [alone] = keys;
+  // What is simpler to plan and to run.
+  if (keys.length === 1 && alone !== undefined) return sender.send(FIND, alone);
+  const rows = byName(await sender.send(FIND_MANY, keysOf(keys)));
+  return keys.map((key) => rows.get(nameOfTask(key)));
 }
 
-/** The rows in the order of the items, found by what each says of itself. */
-async function rowsOf<Item extends TaskKey, Values>(
-  items: readonly Item[],
-  { sender, one, many, toValues }: Shapes<Item, Values>,
-): Promise<readonly Asked[]> {
-  const [alone] = items;
-  // What is simpler to plan and to run.
-  if (items.length === 1 && alone !== undefined) return sender.send(one, alone);
-  const rows = await sender.send(many, toValues(items));
-  const byName = new Map(rows.map((row) => [nameOf(row.id, row.user_id), row]));
-  return items.map((item) => byName.get(nameOfTask(item)));
-}
+/** Found by what each row says of itself. */
+const byName = (rows: readonly TaskRow[]): ReadonlyMap<string, TaskRow> =>
+  new Map(rows.map((row) => [nameOf(row.id, row.user_id), row]));
 
 const nameOfTask = ({ id, owner }: TaskKey): string => nameOf(id, owner);
 
 /** What one member may have brought upon all. */
-const OF_ONE_MEMBER: readonly DatabaseFault[] = ['rolled-back', 'too-slow', 'refused'];
+const OF_ONE_MEMBER: readonly DatabaseFault[] = ['rolled-back', 'refused'];
 
 const tookNoEffect = (error: unknown): boolean => OF_ONE_MEMBER.includes(faultOf(error));

@@ -1,3 +1,4 @@
+import { ConnectionFailed } from './database-errors.ts';
 import { atEndOfTurn } from './end-of-turn.ts';
 
 export interface BatchesOptions<Item, Answer> {
@@ -5,8 +6,8 @@ export interface BatchesOptions<Item, Answer> {
   readonly atOnce: number;
   /** What no two members of a batch may have in common, if there is such a thing. */
   readonly keyOf?: (item: Item) => string;
-  /** The answers in the order of the items, of which there is at least one. */
-  readonly send: (items: readonly Item[]) => Promise<readonly Answer[]>;
+  /** The answers in the order of the items. Those that need more time are promised; the next batch does not wait for them. */
+  readonly send: (items: readonly Item[]) => Promise<readonly (Answer | Promise<Answer>)[]>;
   /** For members of a batch that failed. */
   readonly sendAlone: (item: Item) => Promise<Answer>;
   /** Whether nothing of a batch that failed took effect. */
@@ -17,7 +18,7 @@ const MAX_MEMBERS = 64;
 
 interface Member<Item, Answer> {
   readonly item: Item;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: Answer | Promise<Answer>) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -55,15 +56,23 @@ export class Batches<Item, Answer> {
     this.#underWay++;
     try {
       const answers = await this.#options.send(members.map(({ item }) => item));
-      for (const [n, { resolve }] of members.entries()) resolve(answers[n] as Answer);
+      for (const [n, { resolve }] of members.entries()) resolve(answers[n] as Answer | Promise<Answer>);
     } catch (error) {
       const mayBeRepeated = members.length > 1 && this.#options.tookNoEffect(error);
       if (mayBeRepeated) this.#sendSingly(members);
       else for (const { reject } of members) reject(error);
+      // Who has waited for it in vain decides anew how long to wait.
+      if (!this.#options.tookNoEffect(error)) this.#turnAway(error);
     } finally {
       this.#underWay--;
       this.#sendWaiting();
     }
+  }
+
+  #turnAway(cause: unknown): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { reject } of waiting) reject(new ConnectionFailed('The batch before was lost', { cause }));
   }
 
   /** So that only the member fails on which it failed. */

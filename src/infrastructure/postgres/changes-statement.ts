@@ -21,7 +21,7 @@ const isOfFeed = ({ list_owner, user_id }: ChangeRow, { owner }: ChangesValues):
 
 /** A walk along (user_id, revision): what an idle follower costs is the row of the owner's counter. */
 const feed = (isFirst: boolean) =>
-  compile<ChangesValues, ChangeRow>(isOfFeed, (knex, { owner, since, rows }) => {
+  compile<ChangesValues, ChangeRow>('list_changes', isOfFeed, (knex, { owner, since, rows }) => {
     const page = knex('public.tasks')
       .select(...TASK_COLUMNS)
       .where('user_id', owner)

@@ -25,6 +25,12 @@ export class ConnectionFailed extends Error {
   override readonly name = 'ConnectionFailed';
 }
 
+/** A host with several addresses, none of which answers, gives an error without a message. */
+export function wordsOf(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  return message || `No connection could be made: ${code}`;
+}
+
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html. The first match counts. */
 const FAULT_OF_SQLSTATE: readonly (readonly [RegExp, DatabaseFault])[] = [
   // Also what a prepared statement meets after a migration: it is refused before it runs.

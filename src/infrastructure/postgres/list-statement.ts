@@ -45,7 +45,7 @@ export function listStatement(query: ListQuery): Statement<ListValues, ListRow> 
   const key = Object.values(shape).join();
   const known = compiled.get(key);
   if (known !== undefined) return known;
-  const statement = compile<ListValues, ListRow>(isOfList, (knex, value) => build(knex, shape, value));
+  const statement = compile<ListValues, ListRow>('list_tasks', isOfList, (knex, value) => build(knex, shape, value));
   compiled.set(key, statement);
   return statement;
 }

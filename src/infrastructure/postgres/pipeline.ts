@@ -8,6 +8,8 @@ export interface PipelineOptions {
   readonly named: boolean;
   /** Used instead where a pooler stands before the server: some of them hang, or know no names. */
   readonly fallback: Sender;
+  /** Told when a connection was given up because no answer came: others may be as dead. */
+  readonly onSilence: () => void;
 }
 
 /** Sends over one connection at a time, which is opened when it is needed and not kept for ever. */
@@ -33,9 +35,13 @@ export class Pipeline implements Sender {
     await this.#connection?.close();
   }
 
+  distrust(): void {
+    this.#connection?.distrust();
+  }
+
   /** Whoever needs it meanwhile waits for the same one. */
   #open(): Promise<PipelinedConnection> {
-    this.#opening ??= PipelinedConnection.open(this.#options.url)
+    this.#opening ??= PipelinedConnection.open(this.#options.url, this.#options.onSilence)
       .then((connection) => {
         this.#connection = connection;
         this.#isPooled = !connection.isDirect;

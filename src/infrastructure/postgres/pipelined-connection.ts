@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { connectionSettings } from './connection-settings.ts';
-import { ConnectionFailed, isSpent } from './database-errors.ts';
+import { ConnectionFailed, isSpent, wordsOf } from './database-errors.ts';
 import { atEndOfTurn } from './end-of-turn.ts';
 import { isDirect } from './is-direct.ts';
 import { answersOf, CrossedAnswer, type Statement } from './statement.ts';
@@ -23,6 +23,7 @@ export class PipelinedConnection {
   /** Whether it leads to the server itself, and not to a pooler that has a server for each statement. */
   readonly isDirect: boolean;
   readonly #client: pg.Client;
+  readonly #onSilence: () => void;
   readonly #watch: NodeJS.Timeout;
   readonly #retireAt = performance.now() + LIFETIME_MS + Math.random() * LIFETIME_JITTER_MS;
   #isUsable = true;
@@ -30,32 +31,38 @@ export class PipelinedConnection {
   #lastMovedAt = performance.now();
   #isCorked = false;
 
-  private constructor(client: pg.Client, isDirect: boolean) {
+  private constructor(client: pg.Client, isDirect: boolean, onSilence: () => void) {
     this.#client = client;
+    this.#onSilence = onSilence;
     this.isDirect = isDirect;
     for (const event of ['error', 'end'] as const) client.on(event, () => this.#abandon());
     this.#watch = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }
 
-  /** @throws {ConnectionFailed} */
-  static async open(url: string): Promise<PipelinedConnection> {
+  /**
+   * @param onSilence told when it was given up because no answer came
+   * @throws {ConnectionFailed}
+   */
+  static async open(url: string, onSilence: () => void): Promise<PipelinedConnection> {
     const settings = connectionSettings(url, 'task-service') as pg.ClientConfig;
     const client = new pg.Client({
       ...settings,
-      connectionTimeoutMillis: CONNECT_WITHIN_MS,
       pipeline: true,
     });
     // Who waits for it is told by `connect`, and later those whose statements are in flight.
     client.on('error', () => {});
+    const patience = setTimeout(() => client.connection.stream.destroy(), CONNECT_WITHIN_MS);
     try {
       await client.connect();
       const direct = await isDirect(client);
       // Behind a pooler, the session would keep this for strangers.
       if (direct) await client.query("select set_config('plan_cache_mode', 'force_generic_plan', false)");
-      return new PipelinedConnection(client, direct);
+      return new PipelinedConnection(client, direct, onSilence);
     } catch (error) {
       client.connection.stream.destroy();
-      throw new ConnectionFailed((error as Error).message, { cause: error });
+      throw new ConnectionFailed(wordsOf(error), { cause: error });
+    } finally {
+      clearTimeout(patience);
     }
   }
 
@@ -118,13 +125,20 @@ export class PipelinedConnection {
     });
   }
 
+  /** Somebody else's connection to the same server has fallen silent. One that is in use finds out by itself. */
+  distrust(): void {
+    if (this.#inFlight === 0) this.#destroy();
+  }
+
   #look(): void {
     const now = performance.now();
-    if (this.#inFlight > 0) {
-      if (now - this.#lastMovedAt > ANSWER_WITHIN_MS) this.#destroy();
-    } else if (now - this.#lastMovedAt > IDLE_FOR_MS || now > this.#retireAt) void this.retire();
-    // One that is never idle retires all the same.
-    if (now > this.#retireAt) void this.retire();
+    const silentFor = now - this.#lastMovedAt;
+    const isIdle = this.#inFlight === 0;
+    if (!isIdle && silentFor > ANSWER_WITHIN_MS) {
+      this.#destroy();
+      this.#onSilence();
+    } else if (isIdle && !this.#isUsable) this.#destroy();
+    else if (now > this.#retireAt || (isIdle && silentFor > IDLE_FOR_MS)) void this.retire();
   }
 
   /** What is in flight is lost. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import KnexPostgresDialect from 'knex/lib/dialects/postgres/index.js';
 import type pg from 'pg';
-import { ConnectionFailed, isSpent } from './database-errors.ts';
+import { ConnectionFailed, isSpent, wordsOf } from './database-errors.ts';
 import { isDirect } from './is-direct.ts';
 
 /** How long a connection may take to say goodbye. One that is frozen never would. */
@@ -11,6 +11,7 @@ const FAREWELL_MS = 1_000;
 interface Connection extends pg.Client {
   __knex__disposed?: unknown;
   readonly isDirect: boolean;
+  readonly openedAt: number;
 }
 
 interface Answered {
@@ -23,10 +24,22 @@ interface Answered {
  * cannot be told from errors of a statement.
  */
 export class PostgresDialect extends KnexPostgresDialect {
+  /** Older connections are not lent any more. */
+  distrustedAt = Number.NEGATIVE_INFINITY;
+
+  /** To be called when a connection was found dead: those of the pool may be as well, and would take as long to tell. */
+  distrust(): void {
+    this.distrustedAt = performance.now();
+  }
+
+  override async validateConnection({ openedAt }: Connection): Promise<boolean> {
+    return openedAt > this.distrustedAt;
+  }
+
   override async acquireRawConnection(): Promise<Connection> {
     try {
       const connection = await super.acquireRawConnection();
-      return Object.assign(connection, { isDirect: await isDirect(connection) });
+      return Object.assign(connection, { isDirect: await isDirect(connection), openedAt: performance.now() });
     } catch (error) {
       throw new ConnectionFailed(wordsOf(error), { cause: error });
     }
@@ -50,12 +63,6 @@ export class PostgresDialect extends KnexPostgresDialect {
     farewell.abort();
     connection.connection.stream.destroy();
   }
-}
-
-/** A host with several addresses, none of which answers, gives an error without a message. */
-function wordsOf(error: unknown): string {
-  const { message, code } = error as NodeJS.ErrnoException;
-  return message || `No connection could be made: ${code}`;
 }
 
 /** The server answers a commit of a failed transaction with the word ROLLBACK, and no error. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { Pipeline } from './pipeline.ts';
 import { PooledSender } from './pooled-sender.ts';
+import type { PostgresDialect } from './postgres-dialect.ts';
 import type { Sender } from './sender.ts';
 
 /** The ways that there are. */
@@ -41,10 +42,17 @@ export function pooledSenders(knex: Knex, prepared: boolean): OpenSenders {
 /** What is short goes over pipelines. */
 export function pipelinedSenders(knex: Knex, { url, maxConnections, prepared }: SendersOptions): OpenSenders {
   const searches = new PooledSender(knex, { named: prepared });
-  const pipeline = () => new Pipeline({ url, named: prepared, fallback: searches });
-  const reads = pipeline();
-  const first = pipeline();
-  const others = Array.from({ length: pipelinesOf(maxConnections) - 2 }, pipeline);
-  const close = async () => void (await Promise.all([reads, first, ...others].map((each) => each.close())));
-  return { reads, searches, writes: [first, ...others], close };
+  const pipelines: Pipeline[] = [];
+  const onSilence = () => {
+    for (const pipeline of pipelines) pipeline.distrust();
+    (knex.client as PostgresDialect).distrust();
+  };
+  const open = () => {
+    const pipeline = new Pipeline({ url, named: prepared, fallback: searches, onSilence });
+    pipelines.push(pipeline);
+    return pipeline;
+  };
+  const others = Array.from({ length: pipelinesOf(maxConnections) - 2 }, open);
+  const close = async () => void (await Promise.all(pipelines.map((pipeline) => pipeline.close())));
+  return { reads: open(), searches, writes: [open(), ...others], close };
 }

@@ -42,31 +42,40 @@ type Query = Knex.QueryBuilder | Knex.Raw;
 /** Whether a row can be of the answer to these values. */
 type IsAnswer<Values, Row> = (row: Row, values: Values) => boolean;
 
-/** @param build names the values by their place, wherever the query builder takes a value */
+/**
+ * @param purpose what somebody reads who looks at the server's prepared statements
+ * @param build names the values by their place, wherever the query builder takes a value
+ */
 export function compile<Values extends object, Row>(
+  purpose: string,
   isAnswer: IsAnswer<Values, Row>,
   build: (knex: Knex, value: Places<Values>) => Query,
 ): Statement<Values, Row> {
   const places = new Proxy({}, { get: (_none, name) => new Place(String(name)) });
-  return fromQuery(isAnswer, build(builder, places as Places<Values>));
+  return fromQuery(purpose, isAnswer, build(builder, places as Places<Values>));
 }
 
 /** @param sql names the values like `:owner` */
 export function compileSql<Values extends object, Row>(
+  purpose: string,
   isAnswer: IsAnswer<Values, Row>,
   sql: string,
 ): Statement<Values, Row> {
   const names = Array.from(sql.matchAll(/(?<!:):(\w+)/g), ([, name = '']) => name);
   const places = Object.fromEntries(names.map((name) => [name, new Place(name)]));
-  return fromQuery(isAnswer, builder.raw(sql, places as unknown as Knex.ValueDict));
+  return fromQuery(purpose, isAnswer, builder.raw(sql, places as unknown as Knex.ValueDict));
 }
 
-function fromQuery<Values, Row>(isAnswer: IsAnswer<Values, Row>, query: Query): Statement<Values, Row> {
+function fromQuery<Values, Row>(
+  purpose: string,
+  isAnswer: IsAnswer<Values, Row>,
+  query: Query,
+): Statement<Values, Row> {
   const { sql: text, bindings } = query.toSQL().toNative();
   const places = bindings.map((binding) => {
     if (binding instanceof Place) return binding.name as keyof Values;
     throw new TypeError(`A value must not be a part of ${text}`);
   });
-  const name = `task_service_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  const name = `${purpose}_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
   return { name, text, valuesOf: (values) => places.map((place) => values[place]), isAnswer };
 }

@@ -30,20 +30,21 @@ const QUALIFIED_COLUMNS = TASK_COLUMNS.map((column) => `t.${column}`).join(', ')
 
 const isOfTask = (row: TaskRow, { owner, id }: TaskKey): boolean => row.user_id === owner && row.id === id;
 
-export const FIND = compile<TaskKey, TaskRow>(isOfTask, (knex, { owner, id }) =>
+export const FIND = compile<TaskKey, TaskRow>('find_task', isOfTask, (knex, { owner, id }) =>
   knex('public.tasks')
     .select(...TASK_COLUMNS)
     .where({ user_id: owner, id }),
 );
 
 /** With what tells a repeated create from another one. */
-export const FIND_BIRTH = compile<TaskKey, BirthRow>(isOfTask, (knex, { owner, id }) =>
+export const FIND_BIRTH = compile<TaskKey, BirthRow>('find_birth', isOfTask, (knex, { owner, id }) =>
   knex('public.tasks')
     .select(...TASK_COLUMNS, 'birth_digest')
     .where({ user_id: owner, id }),
 );
 
 export const HEAD = compile<Pick<TaskKey, 'owner'>, HeadRow>(
+  'find_revision',
   (row, { owner }) => row.user_id === owner,
   (knex, { owner }) => knex('public.task_lists').select('user_id', 'revision').where('user_id', owner),
 );
@@ -53,6 +54,7 @@ export const HEAD = compile<Pick<TaskKey, 'owner'>, HeadRow>(
  * an owner's revisions become visible in their order. A birth that is there already raises nothing, but in a race.
  */
 export const INSERT = compileSql<Birth, TaskRow>(
+  'insert_task',
   isOfTask,
   `with head as (
     insert into public.task_lists as l (user_id, revision)
@@ -70,6 +72,7 @@ export const INSERT = compileSql<Birth, TaskRow>(
 
 /** The revision is compared twice: first so that a late writer seldom raises the counter in vain, then to decide. */
 export const UPDATE = compileSql<Replacement, TaskRow>(
+  'update_task',
   isOfTask,
   `with head as (
     update public.task_lists set revision = revision + 1
