@@ -26,6 +26,8 @@ interface ErrorDescription {
   readonly type: string;
   readonly message: string;
   readonly code: string | undefined;
+  /** Of a storage that could not be asked: whether a write may have happened all the same. */
+  readonly mayHaveTakenEffect: boolean | undefined;
   readonly stack: string | undefined;
   readonly cause: ErrorDescription | undefined;
 }
@@ -41,6 +43,7 @@ export function describeError(error: unknown): ErrorDescription | undefined {
     type: error.name,
     message: withoutSql(message.trimStart()),
     code,
+    mayHaveTakenEffect: 'mayHaveTakenEffect' in error ? error.mayHaveTakenEffect === true : undefined,
     stack: framesOf(error),
     cause: describeError(error.cause),
   };

@@ -64,6 +64,23 @@ describe('a statement is sent again', () => {
     expect(scripted.attempts).toBeGreaterThan(4);
   });
 
+  it.each<Effect>(['read', 'create', 'write'])(
+    'until a database is back that was away for two seconds: %s',
+    async (effect) => {
+      const back = performance.now() + 2_000;
+      // Each has a guard of its own, as if it were the first to be refused.
+      const statements = Array.from({ length: 100 }, () =>
+        new GuardedDatabase(knex).run(effect, async () => {
+          if (performance.now() < back) throw unreachable;
+          return 'answer';
+        }),
+      );
+      const outcomes = Promise.allSettled(statements);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(new Set((await outcomes).map(({ status }) => status))).toEqual(new Set(['fulfilled']));
+    },
+  );
+
   it('also when its answer was lost after it could not be sent for a while', async () => {
     const scripted = new Scripted([unreachable, unreachable, unreachable, unreachable, lost]);
     expect(await scripted.outcome('read')).toBe('answer');

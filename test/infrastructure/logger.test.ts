@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { StorageUnavailable } from '../../src/application/ports.ts';
 import { describeError } from '../../src/infrastructure/logger.ts';
 
 describe('an error in the log', () => {
@@ -11,6 +12,12 @@ describe('an error in the log', () => {
       cause: { message: 'connect ECONNREFUSED', code: 'ECONNREFUSED' },
       stack: expect.stringMatching(/^\s+at /),
     });
+  });
+
+  it.each([true, false])('says whether a write may have taken effect: %s', (mayHaveTakenEffect) => {
+    const error = new StorageUnavailable('It is gone', { retryAfter: 1, mayHaveTakenEffect });
+    expect(describeError(error)).toMatchObject({ mayHaveTakenEffect });
+    expect(JSON.parse(JSON.stringify(describeError(new Error('Another'))))).not.toHaveProperty('mayHaveTakenEffect');
   });
 
   it('holds no statement', () => {

@@ -77,6 +77,20 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
     tests: harness('database-crashes'),
   },
   {
+    name: 'a statement is given up before its time',
+    file: GUARD,
+    find: 'if (left <= 0 || ',
+    put: 'if (left <= Math.random() * 1_000 || ',
+    tests: GUARD_TESTS,
+  },
+  {
+    name: 'a request may take for ever',
+    file: 'src/interfaces/http/server.ts',
+    find: 'handlerTimeout: 12_000',
+    put: 'handlerTimeout: 3_600_000',
+    tests: ['--project=unit', 'test/interfaces/http/failures.test.ts'],
+  },
+  {
     name: 'a write is repeated although it may have taken effect',
     file: GUARD,
     find: `(fault === 'lost' && effect !== 'write')`,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { startService } from '../support/service-process.ts';
+import { Changes } from './support/changes.ts';
 import { firstSuccess, type Seen, send } from './support/client.ts';
 import { Cluster } from './support/cluster.ts';
 import { Ledger, NOTHING_LOST } from './support/ledger.ts';
@@ -13,8 +14,11 @@ const RECOVERY_MS = 1_000;
 /** After a long outage the service asks once a second, so it may take that and a little more. */
 const LONG_MS = 2_000;
 const RECOVERY_FROM_LONG_MS = 1_500;
-/** Outages that are hidden from whoever reads. */
-const SHORT_MS = 1_000;
+/** Outages that are hidden from whoever reads or creates. */
+const SHORT_MS = 2_000;
+/** After so long the database is known to be gone. */
+const KNOWN_AFTER_MS = 4_000;
+const AT_ONCE_MS = 50;
 
 const WAYS = ['immediate', 'fast', 'backend', 'postmaster'] as const;
 
@@ -38,7 +42,7 @@ async function crash(way: (typeof WAYS)[number]): Promise<number> {
   return performance.now();
 }
 
-it(`${CRASHES} crashes of PostgreSQL under load lose no acknowledged create, and the service goes on by itself`, {
+it(`${CRASHES} crashes of PostgreSQL under load lose nothing acknowledged, and the service goes on by itself`, {
   timeout: PATIENCE_MS,
 }, async () => {
   const random = seeded();
@@ -46,6 +50,7 @@ it(`${CRASHES} crashes of PostgreSQL under load lose no acknowledged create, and
   const service = await startService({ DATABASE_URL: cluster.url });
   const list = `${service.baseUrl}/api/${ledger.owners[0]}/tasks?limit=1`;
   const load = new Load({ ledger, random, writers: 8, at: () => service.baseUrl });
+  const changes = new Changes(() => service.baseUrl, 2);
   const outages: { down: number; up: number }[] = [];
   const recoveries: number[] = [];
   let slow = 0;
@@ -70,23 +75,25 @@ it(`${CRASHES} crashes of PostgreSQL under load lose no acknowledged create, and
   }
   await sleep(500);
   isReading = false;
-  await Promise.all([reading, load.stop()]);
+  await Promise.all([reading, load.stop(), changes.stop()]);
 
   const figures = await ledger.check((sql, values) => cluster.query(sql, values));
-  const isDuringLong = ({ began, ended }: Seen) =>
+  const changed = await changes.check((sql, values) => cluster.query(sql, values));
+  const isDuringLong = ({ began, ended }: Pick<Seen, 'began' | 'ended'>) =>
     outages.some(({ down, up }) => up - down > SHORT_MS && ended >= down && began <= up + RECOVERY_MS);
-  const failedReads = reads.filter(({ status }) => status !== 200);
-  const unexcused = failedReads.filter((read) => !isDuringLong(read));
+  const failed = [...reads, ...load.seen].filter(({ status }) => status >= 300 || status === 0);
+  const unexcused = failed.filter((seen) => !isDuringLong(seen));
   const short = outages.filter(({ down, up }) => up - down <= SHORT_MS).length;
   tell('crash PostgreSQL', {
     seed: random.seed,
     crashes: CRASHES,
-    'of these up within a second': short,
+    'of these up within two seconds': short,
     ...figures,
+    'acknowledged changes': changed.acknowledged,
+    'changes of unknown outcome': changed.unknown,
     reads: reads.length,
-    'failed reads': failedReads.length,
-    'failed reads of short outages': unexcused.length,
-    'refused with 503': load.count(503),
+    'failed reads and creates': failed.length,
+    'of these in short outages': unexcused.length,
     'first success after PostgreSQL accepts, most (ms)': Math.max(...recoveries),
     'longest outage (ms)': load.longestOutage,
     'longest request (ms)': load.longestRequest,
@@ -94,9 +101,54 @@ it(`${CRASHES} crashes of PostgreSQL under load lose no acknowledged create, and
   expectNoFaults(load);
   expect(figures).toMatchObject(NOTHING_LOST);
   expect(figures.acknowledged).toBeGreaterThan(5 * CRASHES);
+  expect(changed.wrong).toEqual([]);
+  expect(changed.acknowledged).toBeGreaterThan(5 * CRASHES);
   expect(short).toBeGreaterThan(0);
   expect(unexcused).toHaveLength(0);
   expect(slow).toBe(0);
   await expectNoLeftovers(service, cluster, ledger);
   expect(await service.stop()).toBe(0);
+});
+
+it('while PostgreSQL is gone for long, all are refused at once, and served soon after it is back', {
+  timeout: PATIENCE_MS,
+}, async () => {
+  const random = seeded();
+  const ledger = new Ledger(4);
+  const service = await startService({ DATABASE_URL: cluster.url });
+  const list = `${service.baseUrl}/api/${ledger.owners[0]}/tasks?limit=1`;
+  const load = new Load({ ledger, random, writers: 8, pauseMs: 20, at: () => service.baseUrl });
+  await sleep(500);
+
+  await cluster.stop('immediate');
+  await sleep(KNOWN_AFTER_MS);
+  const since = performance.now();
+  await sleep(LONG_MS);
+  const [alive, ready] = [await send(`${service.baseUrl}/livez`), await send(`${service.baseUrl}/readyz`)];
+  const until = performance.now();
+  await cluster.start();
+  const recovery = Math.round(await firstSuccess(() => send(list)));
+  await load.stop();
+
+  const figures = await ledger.check((sql, values) => cluster.query(sql, values));
+  const meanwhile = load.seen.filter(({ began, ended }) => began >= since && ended <= until);
+  const times = meanwhile.map(({ began, ended }) => ended - began).sort((one, other) => one - other);
+  const median = times[Math.floor(times.length / 2)] ?? Number.NaN;
+  tell('PostgreSQL is gone', {
+    seed: random.seed,
+    ...figures,
+    'refused meanwhile': meanwhile.length,
+    'after, median (ms)': median.toFixed(1),
+    'after, most (ms)': (times.at(-1) ?? Number.NaN).toFixed(1),
+    'first success after PostgreSQL accepts (ms)': recovery,
+  });
+  expectNoFaults(load);
+  expect(figures).toMatchObject(NOTHING_LOST);
+  expect(new Set(meanwhile.map(({ status }) => status))).toEqual(new Set([503]));
+  expect(meanwhile.length).toBeGreaterThan(50);
+  // Not the slowest: that one depends on what else the machine does.
+  expect(median).toBeLessThanOrEqual(AT_ONCE_MS);
+  expect([alive.status, ready.status]).toEqual([200, 503]);
+  expect(recovery).toBeLessThanOrEqual(RECOVERY_FROM_LONG_MS);
+  await expectNoLeftovers(service, cluster, ledger);
 });

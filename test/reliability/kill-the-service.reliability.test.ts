@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { startService } from '../support/service-process.ts';
+import { Changes } from './support/changes.ts';
 import { firstSuccess, send } from './support/client.ts';
 import { Cluster } from './support/cluster.ts';
 import { Ledger, NOTHING_LOST } from './support/ledger.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   cluster = await Cluster.create();
 });
 
-it(`${KILLS} kills of the service under load lose no acknowledged create and double none`, {
+it(`${KILLS} kills of the service under load lose nothing acknowledged and double no create`, {
   timeout: PATIENCE_MS,
 }, async () => {
   const random = seeded();
@@ -24,6 +25,7 @@ it(`${KILLS} kills of the service under load lose no acknowledged create and dou
   const start = () => startService({ DATABASE_URL: cluster.url });
   let service = await start();
   const load = new Load({ ledger, random, writers: 8, at: () => service.baseUrl });
+  const changes = new Changes(() => service.baseUrl, 2);
   const recoveries: number[] = [];
 
   for (let kill = 0; kill < KILLS; kill++) {
@@ -35,15 +37,18 @@ it(`${KILLS} kills of the service under load lose no acknowledged create and dou
     recoveries.push(Math.round(await firstSuccess(() => send(list), killed)));
   }
   await sleep(300);
-  await load.stop();
+  await Promise.all([load.stop(), changes.stop()]);
 
   const figures = await ledger.check((sql, values) => cluster.query(sql, values));
+  const changed = await changes.check((sql, values) => cluster.query(sql, values));
   recoveries.sort((one, other) => one - other);
   const [median, p99] = [0.5, 0.99].map((part) => recoveries[Math.ceil(recoveries.length * part) - 1] as number);
   tell('kill the service', {
     seed: random.seed,
     kills: KILLS,
     ...figures,
+    'acknowledged changes': changed.acknowledged,
+    'changes of unknown outcome': changed.unknown,
     'unanswered requests': load.count(0),
     'refused with 503': load.count(503),
     'first success after a start, median (ms)': Number(median),
@@ -53,6 +58,9 @@ it(`${KILLS} kills of the service under load lose no acknowledged create and dou
   expectNoFaults(load);
   expect(figures).toMatchObject(NOTHING_LOST);
   expect(figures.acknowledged).toBeGreaterThan(5 * KILLS);
+  expect(changed.wrong).toEqual([]);
+  expect(changed.acknowledged).toBeGreaterThan(2 * KILLS);
+  expect(changed.unknown).toBeGreaterThan(0);
   expect(load.count(0)).toBeGreaterThan(0);
   // Not the slowest: that one depends on what else the machine does.
   expect(median).toBeLessThanOrEqual(FIRST_SUCCESS_MS);

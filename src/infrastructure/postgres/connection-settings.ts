@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { driverTypes } from './driver-types.ts';
 
 /** What the driver reads as "encrypted, and verified" already, but warns that it will not for ever. */
 const TO_BE_VERIFIED = ['prefer', 'require', 'verify-ca'];
@@ -18,6 +19,7 @@ export function connectionSettings(url: string, applicationName: string): Knex.P
     application_name: applicationName,
     enableChannelBinding,
     connectionTimeoutMillis: 10_000,
+    types: driverTypes,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   } as Knex.PgConnectionConfig;

@@ -101,12 +101,14 @@ export class GuardedDatabase {
 
         const elapsed = performance.now() - began;
         if (isTimeoutOfPool(error) && this.#isWaking() && elapsed < WAKING_WITHIN_MS) continue;
-        const delay = Math.random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
-        if (elapsed + delay > RETRY_WITHIN_MS || !this.#mayRepeat(effect, fault, failures)) {
+        const left = RETRY_WITHIN_MS - elapsed;
+        if (left <= 0 || !this.#mayRepeat(effect, fault, failures)) {
           const seconds = fault === 'full' ? WHEN_SOMEBODY_HELPED : SOON;
           throw unavailable(`The database could not be asked: ${fault}`, seconds, mayHaveTakenEffect, error);
         }
-        await sleep(delay);
+        const delay = Math.random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
+        // However the dice fall, none gives up before its time.
+        await sleep(Math.min(delay, left));
       }
     }
   }

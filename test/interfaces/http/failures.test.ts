@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   type Obstacle,
   StorageUnavailable,
@@ -104,9 +104,23 @@ describe('when something is wrong with us', () => {
   });
 });
 
-it('a request that takes too long answers 503', async () => {
-  const timeout = Object.assign(new Error('Too long'), { code: 'FST_ERR_HANDLER_TIMEOUT', statusCode: 503 });
-  expectProblem(await new Api(serverOn(failing(timeout), alwaysReady)).get(url), 503, 'unavailable');
+it('a request that takes longer than twelve seconds answers 503', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const never = new Promise<never>(() => {});
+  const find = vi.fn(() => never);
+  const answering = new Api(serverOn({ ...failing(undefined), find }, alwaysReady)).get(url);
+  let isAnswered = false;
+  void answering.then(() => {
+    isAnswered = true;
+  });
+  await vi.waitFor(() => expect(find).toHaveBeenCalled());
+  await vi.advanceTimersByTimeAsync(11_900);
+  expect(isAnswered).toBe(false);
+  await vi.advanceTimersByTimeAsync(200);
+  const answer = await answering;
+  expectProblem(answer, 503, 'unavailable');
+  expect(answer.headers['retry-after']).toBe('1');
 });
 
 it('a body that breaks off is the fault of its sender', async () => {
