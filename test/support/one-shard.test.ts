@@ -14,6 +14,7 @@ describe('a statement that runs on one shard', () => {
     'delete from public.tasks t using head where t.user_id = $1 and t.id in (select id from public.tasks where user_id = $2)',
     'insert into public.task_lists as l (user_id, revision) select $1, 1 on conflict (user_id) do update set revision = l.revision + 1',
     'insert into public.tasks (user_id, id) select head.user_id, $4 from head',
+    'insert into public.tasks (user_id, id) values ($1, $4)',
   ])('is found to: %s', (sql) => {
     expect(shardFaults(sql, bindings, 'alice')).toEqual([]);
   });
@@ -40,7 +41,9 @@ describe('a statement that may not', () => {
     ['owners beyond one', 'select 1 from public.tasks where user_id > $1'],
     ['a list of tables', 'select 1 from public.tasks t, public.task_lists l where t.user_id = $1'],
     ['an insert from elsewhere', 'insert into public.tasks (id, user_id) select $4, $1'],
-    ['an insert of values', 'insert into public.tasks (user_id, id) values ($1, $4)'],
+    ['an insert for another owner', 'insert into public.tasks (user_id, id) values ($3, $4)'],
+    ['an insert of several rows', 'insert into public.tasks (user_id, id) values ($1, $4), ($3, $4)'],
+    ['an insert from another table', 'insert into public.tasks (user_id, id) select t.owner, $4 from t'],
   ])('is found to: %s', (_what, sql) => {
     expect(shardFaults(sql, bindings, 'alice')).not.toEqual([]);
   });

@@ -5,7 +5,8 @@ const TABLE = /"?public"?\."?(tasks|task_lists)\b/gi;
 const CONDITION = /(?:"?(\w+)"?\.)?"?user_id"?\s*=\s*\$(\d+)/gi;
 /** A row that is inserted gets its owner from a value, or from what another part of the statement has returned. */
 const INSERTED =
-  /insert into (?:"?public"?\.)?"?(?:tasks|task_lists)"?(?: as \w+)? \(\s*"?user_id"?,[^)]*\)\s*select (\$(\d+)|(\w+)\."?user_id"?),/gi;
+  /insert into (?:"?public"?\.)?"?(?:tasks|task_lists)"?(?: as \w+)? \(\s*"?user_id"?[,)][^$.]*?(?:select |values \()(?:\$(\d+)|\w+\."?user_id"?)\b/gi;
+const SEVERAL_ROWS = /\bvalues\s*\([^)]*\)\s*,/i;
 
 /**
  * Why a statement might not run on the one shard where its owner's rows are: each table it names must be held to one owner,
@@ -33,8 +34,8 @@ export function shardFaults(sql: string, bindings: readonly unknown[], owner?: s
 
   const inserts = sql.match(/\binsert into\b/gi)?.length ?? 0;
   const inserted = [...sql.matchAll(INSERTED)];
-  if (inserted.length < inserts) faults.push('what is inserted has an owner from somewhere');
-  for (const [, , n] of inserted) if (n !== undefined) bind(n);
+  if (inserted.length < inserts || SEVERAL_ROWS.test(sql)) faults.push('what is inserted has an owner from somewhere');
+  for (const [, n] of inserted) if (n !== undefined) bind(n);
   if (understood < (sql.match(TABLE)?.length ?? 0)) faults.push('names a table in a way that is not understood');
   if (owners.size > 1) faults.push('names more than one owner');
   return faults;
