@@ -2,13 +2,14 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 const integration = 'test/**/*.integration.test.ts';
 const reliability = 'test/reliability/**/*.reliability.test.ts';
+const browser = 'test/**/*.browser.test.ts';
 const globalSetup = ['test/support/database-of-the-run.ts', 'test/support/build-of-the-run.ts'];
 
 /** What needs no database; `test/mutation/` runs it too. */
 export const unit = {
   name: 'unit',
   include: ['test/**/*.test.ts'],
-  exclude: [...configDefaults.exclude, integration, reliability],
+  exclude: [...configDefaults.exclude, browser, integration, reliability],
   // For a machine that does much else. No test takes a second on an idle one.
   testTimeout: 30_000,
 };
@@ -19,6 +20,16 @@ export default defineConfig({
     maxWorkers: '200%',
     projects: [
       { test: unit },
+      // These need chromium, and are skipped where it is not installed.
+      {
+        test: {
+          name: 'browser',
+          include: [browser],
+          globalSetup: ['test/support/browser-of-the-run.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'integration',

@@ -1,13 +1,14 @@
 import { OfflineClient } from './offline-client.ts';
 import { FileStore } from './store.ts';
 
-const USAGE = `Usage: node --import tsx examples/offline-client/main.ts <list> <file> <command>
-  <list>     as http://127.0.0.1:3000/api/alice/tasks
+const USAGE = `Usage: node --import tsx examples/offline-client/main.ts <service> <owner> <file> <command>
+  <service>  as http://127.0.0.1:3000
+  <owner>    whose tasks they are
   <file>     where the copy is kept
   <command>  list | add <title> | done <id> | rename <id> <title> | remove <id> | sync`;
 
-const [list = '', file = '', command = '', ...args] = process.argv.slice(2);
-const client = new OfflineClient({ list, store: new FileStore(file) });
+const [baseUrl = '', owner = '', file = '', command = '', ...args] = process.argv.slice(2);
+const client = new OfflineClient({ baseUrl, owner, store: new FileStore(file) });
 const [first = '', second = ''] = args;
 
 const COMMANDS: Record<string, () => Promise<unknown>> = {

@@ -1,22 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import {
+  ProblemError,
+  type Seen,
+  TaskClient,
+  type TaskClientOptions,
+} from '../../clients/typescript/src/task-client.ts';
 import type { Edit, FileStore, Operation, State, Task } from './store.ts';
 
-interface ChangesPage {
-  readonly changes: readonly (Task | { readonly id: string; readonly revision: number; readonly deleted_at: string })[];
-  readonly revision: number;
-  readonly has_more: boolean;
-}
-
-/** What a 412 says: how the task stands now. */
-interface Conflict {
-  readonly current: Task;
-}
-
-export interface OfflineClientOptions {
-  /** Of the owner's list, as http://127.0.0.1:3000/api/alice/tasks */
-  readonly list: string;
+export interface OfflineClientOptions extends TaskClientOptions {
   readonly store: Pick<FileStore, 'load' | 'save'>;
-  readonly fetch?: typeof fetch;
 }
 
 /**
@@ -24,14 +16,12 @@ export interface OfflineClientOptions {
  * sent when `sync` is called. Killed at any moment and started again, it goes on: everything that it sends can be repeated.
  */
 export class OfflineClient {
-  readonly #list: string;
+  readonly #service: TaskClient;
   readonly #store: OfflineClientOptions['store'];
-  readonly #fetch: typeof fetch;
 
-  constructor({ list, store, fetch = globalThis.fetch }: OfflineClientOptions) {
-    this.#list = list;
+  constructor({ store, ...service }: OfflineClientOptions) {
+    this.#service = new TaskClient(service);
     this.#store = store;
-    this.#fetch = fetch;
   }
 
   /** What the service holds as far as it is known, with all that was done here since. */
@@ -81,72 +71,40 @@ export class OfflineClient {
 
   /** @returns the task as the service now holds it, `undefined` if it does not */
   async #send(operation: Operation, { tasks }: State): Promise<Task | undefined> {
-    if (operation.kind === 'create') {
-      const answer = await this.#request('POST', this.#list, undefined, { id: operation.id, ...operation.edit });
-      // 410: it was created before, and has been deleted since.
-      return answer.status === 410 ? undefined : jsonOf<Task>(answer);
+    const { id } = operation;
+    try {
+      if (operation.kind === 'create') return await this.#service.create({ id, ...operation.edit });
+      const revision = operation.base ?? tasks[id]?.revision ?? (await this.#service.get(id)).revision;
+      if (operation.kind === 'edit') return await this.#sendEdit({ id, revision }, operation.edit);
+      // What was changed elsewhere since is not removed: whoever changed it wants to keep it.
+      const outcome = await this.#service.delete({ id, revision });
+      return outcome.ok ? undefined : outcome.current;
+    } catch (error) {
+      // Deleted elsewhere, or by an attempt of ours whose answer was lost.
+      if (error instanceof ProblemError && GONE.includes(error.code)) return undefined;
+      throw error;
     }
-    const base = operation.base ?? tasks[operation.id]?.revision;
-    return operation.kind === 'edit' ? this.#sendEdit(operation, base) : this.#sendRemoval(operation, base);
   }
 
   /** The fields that were edited here win, all others stay as they are there. */
-  async #sendEdit({ id, edit }: Operation & { kind: 'edit' }, base: number | undefined): Promise<Task | undefined> {
-    const answer = await this.#request('PATCH', `${this.#list}/${id}`, base, edit);
-    if (answer.status === 404) return undefined;
-    if (answer.status !== 412) return jsonOf<Task>(answer);
-
-    // Changed elsewhere, or by this very edit, whose answer was lost: then it changes nothing now.
-    const { current } = await jsonOf<Conflict>(answer);
-    return this.#sendEdit({ kind: 'edit', id, base, edit }, current.revision);
-  }
-
-  /** What was changed elsewhere since is not removed: whoever changed it wants to keep it. */
-  async #sendRemoval({ id }: Operation, base: number | undefined): Promise<Task | undefined> {
-    const answer = await this.#request('DELETE', `${this.#list}/${id}`, base);
-    return answer.status === 412 ? (await jsonOf<Conflict>(answer)).current : undefined;
+  async #sendEdit(seen: Seen, edit: Edit): Promise<Task> {
+    const outcome = await this.#service.edit(seen, edit);
+    return outcome.ok ? outcome.task : this.#sendEdit(outcome.current, edit);
   }
 
   async #pull(): Promise<void> {
-    for (;;) {
+    const { position } = await this.#store.load();
+    for await (const page of this.#service.changes({ from: position })) {
       const state = await this.#store.load();
-      const since = state.since === undefined ? '' : `?since=${state.since}`;
-      const answer = await this.#request('GET', state.next ?? `${this.#list}/changes${since}`);
-      if (answer.status === 410) {
-        // The history is not all there, as after a purge: begin again, with nothing but what was not sent.
-        await this.#store.save({ ...state, since: undefined, next: undefined, tasks: {} });
-        continue;
-      }
-      const page = await jsonOf<ChangesPage>(answer);
-      const tasks = { ...state.tasks };
-      for (const change of page.changes) {
-        if ('deleted_at' in change) delete tasks[change.id];
-        else tasks[change.id] = change;
-      }
-      const link = /^<(.+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
-      const next = link === undefined ? undefined : new URL(link, this.#list).href;
-      await this.#store.save({ ...state, tasks, since: page.revision, next });
-      if (!page.has_more) return;
+      const tasks = page.reset ? {} : { ...state.tasks };
+      for (const task of page.tasks) tasks[task.id] = task;
+      for (const { id } of page.deleted) delete tasks[id];
+      await this.#store.save({ ...state, tasks, position: page.position });
     }
-  }
-
-  /** Answers that a client has to expect are returned, all others thrown. */
-  async #request(method: string, url: string, base?: number, body?: object): Promise<Response> {
-    const headers = {
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(base !== undefined && { 'if-match': `"${base}"` }),
-    };
-    const answer = await this.#fetch(url, {
-      method,
-      headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    if (answer.ok || [404, 410, 412].includes(answer.status)) return answer;
-    throw new Error(`${method} ${url} was answered with ${answer.status}: ${await answer.text()}`);
   }
 }
 
-const jsonOf = async <T>(answer: Response): Promise<T> => (await answer.json()) as T;
+const GONE: readonly unknown[] = ['task-not-found', 'task-deleted'];
 
 type Tasks = Readonly<Record<string, Task>>;
 

@@ -1,4 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { Position } from '../../clients/typescript/src/task-client.ts';
 
 /** A task as the service answers it. */
 export interface Task {
@@ -18,16 +19,14 @@ export type Operation =
   | { readonly kind: 'remove'; readonly id: string; readonly base: number | undefined };
 
 export interface State {
-  /** The revision up to which `tasks` is a copy of what the service holds. */
-  readonly since: number | undefined;
-  /** Where a first walk through all tasks was interrupted. */
-  readonly next: string | undefined;
+  /** How far `tasks` is a copy of what the service holds. */
+  readonly position: Position | undefined;
   readonly tasks: Readonly<Record<string, Task>>;
   /** Not sent yet, or not known to have arrived; the oldest first. */
   readonly outbox: readonly Operation[];
 }
 
-const EMPTY: State = { since: undefined, next: undefined, tasks: {}, outbox: [] };
+const EMPTY: State = { position: undefined, tasks: {}, outbox: [] };
 
 /** One file, replaced as a whole: whenever the program is killed, the file holds the state before a step or after it. */
 export class FileStore {

@@ -84,7 +84,7 @@ function isAllowed({ from, to, typeOnly }: Import): boolean {
 function covers(allowed: string, from: string, to: string, typeOnly: boolean): boolean {
   switch (allowed) {
     case 'own':
-      return to.endsWith('.ts') && dirname(to) === dirname(from);
+      return to.endsWith('.ts') && ownFolder(to) === ownFolder(from);
     case 'domain':
     case 'application':
     case 'infrastructure':
@@ -97,3 +97,6 @@ function covers(allowed: string, from: string, to: string, typeOnly: boolean): b
       return to === allowed;
   }
 }
+
+/** `interfaces/http` for whatever lies in it, however deep. */
+const ownFolder = (module: string): string => dirname(module).split('/').slice(0, 2).join('/');

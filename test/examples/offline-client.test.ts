@@ -18,13 +18,13 @@ let tasks: InMemoryTaskRepository;
 let http: FastifyInstance;
 let elsewhere: Api;
 let folder: string;
-let list: string;
+let baseUrl: string;
 
 beforeEach(async () => {
   tasks = new InMemoryTaskRepository();
   http = serverOn(tasks, alwaysReady);
   elsewhere = new Api(http);
-  list = `${await http.listen({ host: '127.0.0.1', port: 0 })}${PATH}`;
+  baseUrl = await http.listen({ host: '127.0.0.1', port: 0 });
   folder = await mkdtemp(join(tmpdir(), 'offline-client-'));
 });
 afterEach(async () => {
@@ -32,7 +32,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const aClient = (file = 'copy.json') => new OfflineClient({ list, store: new FileStore(join(folder, file)) });
+const aClient = (file = 'copy.json') =>
+  new OfflineClient({ baseUrl, owner: OWNER, attempts: 1, store: new FileStore(join(folder, file)) });
 const titles = (of: readonly { title: string }[]) => of.map(({ title }) => title).sort();
 const onServer = async (): Promise<Task[]> => (await elsewhere.get(PATH)).json.tasks;
 
@@ -50,7 +51,7 @@ describe('the offline client', () => {
 
     http = serverOn(tasks, alwaysReady);
     elsewhere = new Api(http);
-    list = `${await http.listen({ host: '127.0.0.1', port: 0 })}${PATH}`;
+    baseUrl = await http.listen({ host: '127.0.0.1', port: 0 });
     await aClient().sync();
     expect(await onServer()).toMatchObject([{ id: milk, title: 'Buy milk', completed: true }]);
   });
@@ -138,7 +139,7 @@ describe('killed at any moment and started again', () => {
       step();
       return answer;
     };
-    return new OfflineClient({ list, store: dying, fetch: dyingFetch });
+    return new OfflineClient({ baseUrl, owner: OWNER, attempts: 1, store: dying, fetch: dyingFetch });
   }
 
   async function script(client: OfflineClient, mine: string): Promise<void> {

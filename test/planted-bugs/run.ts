@@ -39,6 +39,8 @@ for (const entry of [
   'migrations',
   'test',
   'docs',
+  'openapi.json',
+  'clients',
   'package.json',
   'knexfile.ts',
   'vitest.config.ts',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -23,6 +23,8 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   // The types are checked elsewhere.
   const compiler = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck', '--outDir', build];
   await promisify(execFile)('node', compiler, { cwd: project });
+  const page = 'src/interfaces/http/docs/page';
+  await cp(join(project, page), join(build, page), { recursive: true });
   provide('buildFolder', build);
   return () => rm(build, { recursive: true, force: true });
 }

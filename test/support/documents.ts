@@ -9,4 +9,5 @@ export const documents: readonly string[] = [
   ...readdirSync(join(project, 'docs')).map((file) => `docs/${file}`),
   ...readdirSync(join(project, 'docs/decisions')).map((file) => `docs/decisions/${file}`),
   ...readdirSync(join(project, 'examples/offline-client')).map((file) => `examples/offline-client/${file}`),
+  ...readdirSync(join(project, 'clients/typescript')).map((file) => `clients/typescript/${file}`),
 ].filter((file) => file.endsWith('.md'));

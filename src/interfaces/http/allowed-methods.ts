@@ -1,6 +1,6 @@
 import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import { sendProblem } from './problem.ts';
+import { type Problem, sendProblem } from './problem.ts';
 
 /** Must be called before the first `answerOtherMethods`: the router refuses methods that it was not told of. */
 export function acceptAllMethods(http: FastifyInstance): void {
@@ -14,7 +14,7 @@ export function answerOtherMethods(http: FastifyInstance, url: string, methods: 
   const allow = allowed.join(', ');
   const answer = (request: FastifyRequest, reply: FastifyReply): void => {
     if (request.method === 'OPTIONS') reply.code(204).header('allow', allow).send();
-    else sendProblem(reply, { code: 'method-not-allowed', detail: `Allowed are ${allow}.`, headers: { allow } });
+    else sendProblem(reply, methodNotAllowed(allow));
   };
   http.route({
     url,
@@ -23,3 +23,9 @@ export function answerOtherMethods(http: FastifyInstance, url: string, methods: 
     handler: answer,
   });
 }
+
+export const methodNotAllowed = (allow: string): Problem => ({
+  code: 'method-not-allowed',
+  detail: `Allowed are ${allow}.`,
+  headers: { allow },
+});

@@ -24,6 +24,7 @@ export function banner({ url, storage, obstacle }: BannerOptions): string {
     'Try it:',
     `  curl -i ${url}/api/alice/tasks -H 'Content-Type: application/json' -d '{"title":"Buy milk"}'`,
     `  curl -i ${url}/api/alice/tasks`,
+    `or in a browser: ${url}/docs`,
   ];
   return ['', ...lines, '', ...(obstacle === undefined ? tour : [OBSTACLES[obstacle]]), ''].join('\n');
 }

@@ -73,7 +73,7 @@ function problemOf({ code, rawPacket }: ClientError): Problem {
     case 'HPE_HEADER_OVERFLOW':
       return isRequestLine(rawPacket) ? uriTooLong : headersTooLarge;
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return { code: 'request-timeout', detail: 'The request did not arrive in time.' };
+      return requestTimeout;
     default:
       return notWellFormed;
   }
@@ -82,15 +82,19 @@ function problemOf({ code, rawPacket }: ClientError): Problem {
 /** The request line counts as a header for the parser: it is to blame when nothing else came with it. */
 const isRequestLine = (packet: unknown): boolean =>
   packet instanceof Buffer && /^[A-Z-]+ [^\r\n]{8192}/.test(packet.toString('latin1', 0, 16_384));
+
+export const requestTimeout: Problem = { code: 'request-timeout', detail: 'The request did not arrive in time.' };
+
+export const expectationFailed: Problem = {
+  code: 'expectation-failed',
+  detail: 'The only expectation that can be met is 100-continue.',
+};
+
 /** An expectation other than `100-continue`, which Node would refuse without a body. */
 export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
-  const problem: Problem = {
-    code: 'expectation-failed',
-    detail: 'The only expectation that can be met is 100-continue.',
-  };
   const requestId = randomUUID();
-  const body = problemJson(problem, requestId);
-  response.writeHead(statusOf(problem), {
+  const body = problemJson(expectationFailed, requestId);
+  response.writeHead(statusOf(expectationFailed), {
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(body),
     'x-request-id': requestId,

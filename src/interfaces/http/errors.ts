@@ -38,7 +38,7 @@ function problemOfFastifyError(error: FastifyError, method: string): Problem {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return unsupportedMediaType;
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return { code: 'body-too-large', detail: 'A body has at most 65536 bytes.' };
+      return bodyTooLarge;
     case 'FST_ERR_BAD_URL':
       return invalidRequest([{ parameter: 'path', detail: 'must be percent-encoded UTF-8' }]);
     case 'FST_ERR_HANDLER_TIMEOUT':
@@ -50,8 +50,10 @@ function problemOfFastifyError(error: FastifyError, method: string): Problem {
   }
 }
 
-const unsupportedMediaType: Problem = {
+export const unsupportedMediaType: Problem = {
   code: 'unsupported-media-type',
   detail:
     'A body is application/json in UTF-8, without Content-Encoding. PATCH of a task takes application/merge-patch+json too.',
 };
+
+export const bodyTooLarge: Problem = { code: 'body-too-large', detail: 'A body has at most 65536 bytes.' };

@@ -2,6 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import type { Obstacle, Readiness } from '../../application/ports.ts';
 import { answerOtherMethods } from './allowed-methods.ts';
 import { sendProblem, unavailable } from './problem.ts';
+import { HEALTH_ROUTES } from './schemas.ts';
 
 const DETAILS: Record<Obstacle, string> = {
   'database-unreachable': 'The database does not answer.',
@@ -21,12 +22,12 @@ export const healthRoutes: FastifyPluginCallbackTypebox<HealthRoutesOptions> = (
   done,
 ) => {
   // Whether the process answers. Never touches the database, whose failure no restart of this process would mend.
-  http.get('/livez', async () => ({ status: 'alive' }));
+  http.get('/livez', { schema: HEALTH_ROUTES.livez }, async () => ({ status: 'alive' as const }));
 
-  http.get('/readyz', async (request, reply) => {
+  http.get('/readyz', { schema: HEALTH_ROUTES.readyz }, async (request, reply) => {
     if (stopping?.aborted) return sendProblem(reply, { ...unavailable, detail: 'The service is stopping.' });
     const obstacle = await readiness.obstacle();
-    if (obstacle === undefined) return { status: 'ready' };
+    if (obstacle === undefined) return { status: 'ready' as const };
     request.log.warn({ obstacle }, 'not ready');
     return sendProblem(reply, { ...unavailable, detail: DETAILS[obstacle] });
   });

@@ -16,7 +16,7 @@ const TAG_LIST = new RegExp(`^[ \\t,]*${TAG}(?:[ \\t]*,[ \\t,]*${TAG})*[ \\t,]*$
 const OPAQUE_TAGS = /"([^"]*)"/g;
 const REVISION = /^[1-9][0-9]{0,15}$/;
 
-const ifMatchRequired: Problem = {
+export const ifMatchRequired: Problem = {
   code: 'if-match-required',
   detail: 'Name the revision to be changed by If-Match, as the ETag of the task tells it, or * for any.',
 };

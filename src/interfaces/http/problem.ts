@@ -4,7 +4,7 @@ import { etagOf } from './etag.ts';
 import { type TaskJson, toTaskJson } from './task-json.ts';
 
 /** The only table of statuses: RFC 9457 problem types, by their code. */
-const PROBLEMS = {
+export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   'task-not-found': { status: 404, title: 'There is no such task' },
   'route-not-found': { status: 404, title: 'There is no such route' },

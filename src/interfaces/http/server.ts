@@ -8,16 +8,18 @@ import type { TaskUseCases } from '../../application/task-use-cases.ts';
 import { isStorableText } from '../../domain/limits.ts';
 import { acceptAllMethods } from './allowed-methods.ts';
 import { answerExpectation, ClientErrors } from './client-errors.ts';
+import { docsRoutes } from './docs/docs-routes.ts';
 import { handleError } from './errors.ts';
 import { healthRoutes } from './health-routes.ts';
 import { parseJsonBody } from './json-body.ts';
 import { markLastAnswers } from './last-answers.ts';
 import { listRoutes } from './list-routes.ts';
+import { openApiRoutes } from './openapi/openapi-routes.ts';
 import { sendProblem } from './problem.ts';
 import { parseQueryString } from './query-string.ts';
 import { guardRequest, MAX_HEAD_BYTES, problemOfHead, setCommonHeaders } from './request-guard.ts';
 import { RequestLog } from './request-log.ts';
-import { FAULT, STORABLE_TEXT } from './schemas.ts';
+import { FAULT, STANDS_FOR, STORABLE_TEXT } from './schemas.ts';
 import { taskRoutes } from './task-routes.ts';
 
 export interface ServerOptions {
@@ -76,7 +78,7 @@ export function createServer({
         useDefaults: false,
         allErrors: true,
         verbose: true,
-        keywords: [FAULT],
+        keywords: [FAULT, STANDS_FOR],
         formats: { [STORABLE_TEXT]: isStorableText },
       },
     },
@@ -107,6 +109,8 @@ export function createServer({
   // After CORS, so that a page can read refusals too.
   http.after(() => http.addHook('onRequest', guardRequest));
   http.register(healthRoutes, { readiness, stopping });
+  http.register(openApiRoutes);
+  http.register(docsRoutes);
   http.register(listRoutes, { prefix: '/api/:user_id/tasks', useCases });
   http.register(taskRoutes, { prefix: '/api/:user_id/tasks', useCases, requireIfMatch });
   return http;

@@ -5,15 +5,15 @@ const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, mil
 const OptionalTime = Type.Unsafe<string | null>({ ...Time, type: ['string', 'null'] });
 
 export const TaskJson = Type.Object({
-  id: Type.String({ format: 'uuid' }),
-  user_id: Type.String(),
+  id: Type.String({ format: 'uuid', description: 'In lower case' }),
+  user_id: Type.String({ description: 'The owner' }),
   title: Type.String(),
   description: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
   completed: Type.Boolean(),
-  completed_at: OptionalTime,
+  completed_at: { ...OptionalTime, description: 'When it last became completed; null while it is open' },
   created_at: Time,
-  updated_at: Time,
-  revision: Type.Integer({ description: 'The revision of the owner at which this task last changed' }),
+  updated_at: { ...Time, description: 'When it last changed; deleting and restoring are changes' },
+  revision: Type.Integer({ description: 'The revision of the owner at which this task last changed, and its ETag' }),
   deleted_at: Type.Optional(Type.Unsafe<string>({ ...Time, description: 'Only of a deleted task' })),
 });
 export type TaskJson = Static<typeof TaskJson>;

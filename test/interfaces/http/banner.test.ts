@@ -19,6 +19,7 @@ describe('the banner', () => {
       'Try it:',
       expect.stringContaining(`  curl -i ${url}/api/alice/tasks -H`),
       `  curl -i ${url}/api/alice/tasks`,
+      `or in a browser: ${url}/docs`,
       '',
     ]);
   });

@@ -1,0 +1,73 @@
+import { pause } from './pause.ts';
+
+export interface RepeatOptions {
+  readonly fetch?: typeof globalThis.fetch;
+  /** How often a request is sent at most. */
+  readonly attempts?: number;
+  /** Of one attempt. The service itself gives up after 12 seconds. */
+  readonly timeoutMs?: number;
+  /** A `Retry-After` beyond this is left to the caller. */
+  readonly longestWaitMs?: number;
+  /** How a pause is made, in tests. */
+  readonly pauseFor?: typeof pause;
+}
+
+const FIRST_WAIT_MS = 100;
+
+/** Answers to requests that had been sent before, and so may have taken effect before. */
+const repeated = new WeakSet<Response>();
+
+export const wasRepeated = (answer: Response): boolean => repeated.has(answer);
+
+/**
+ * Sends a request again after 503 or when no answer came, if that cannot do harm: reads; creates under a name; changes
+ * under `If-Match`, of which no second one happens. Any other request is sent once.
+ */
+export function repeatingFetch({
+  fetch = globalThis.fetch,
+  attempts = 5,
+  timeoutMs = 15_000,
+  longestWaitMs = 10_000,
+  pauseFor = pause,
+}: RepeatOptions = {}): (request: Request) => Promise<Response> {
+  const send = (request: Request) =>
+    fetch(request.clone(), { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]) });
+
+  return async (request) => {
+    const most = (await isRepeatable(request)) ? attempts : 1;
+    for (let attempt = 1; ; attempt++) {
+      const isLast = attempt >= most;
+      const answer = await send(request).catch((error: unknown) => {
+        if (isLast || request.signal.aborted) throw error;
+        return undefined;
+      });
+      const wait = Math.max(retryAfterOf(answer), FIRST_WAIT_MS * 2 ** (attempt - 1) * Math.random());
+      if (answer !== undefined) {
+        if (attempt > 1) repeated.add(answer);
+        if (answer.status !== 503 || isLast || wait > longestWaitMs) return answer;
+        await answer.body?.cancel();
+      }
+      await pauseFor(wait, request.signal);
+    }
+  };
+}
+
+async function isRepeatable(request: Request): Promise<boolean> {
+  if (request.method === 'GET' || request.method === 'HEAD') return true;
+  if (request.headers.has('idempotency-key')) return true;
+  // `*` says nothing about what was seen.
+  if ((request.headers.get('if-match') ?? '*') !== '*') return true;
+  return request.method === 'POST' && (await namesItsTask(request));
+}
+
+/** Whether it is a create with an id of the client's. */
+async function namesItsTask(request: Request): Promise<boolean> {
+  const text = await request.clone().text();
+  return text !== '' && typeof JSON.parse(text).id === 'string';
+}
+
+/** In milliseconds; 0 if nothing is said. */
+function retryAfterOf(answer: Response | undefined): number {
+  const value = answer?.headers.get('retry-after') ?? '0';
+  return /^\d+$/.test(value) ? Number(value) * 1_000 : Math.max(0, Date.parse(value) - Date.now() || 0);
+}
