@@ -13,6 +13,7 @@ import { createLogger } from './infrastructure/logger.ts';
 import { alwaysReady } from './infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from './infrastructure/memory/in-memory-task-repository.ts';
 import { BatchedTaskRows } from './infrastructure/postgres/batched-task-rows.ts';
+import { CitusDistribution } from './infrastructure/postgres/citus-distribution.ts';
 import { connect } from './infrastructure/postgres/connect.ts';
 import { DatabaseReadiness } from './infrastructure/postgres/database-readiness.ts';
 import { GuardedDatabase } from './infrastructure/postgres/guarded-database.ts';
@@ -138,7 +139,12 @@ function bindPostgres(container: Container, settings: Settings, options: Composi
       [guarded, TOKENS.senders],
     );
   container.bind(TOKENS.erasure).toResolvedValue((opened) => new KnexTaskErasure(opened), [guarded]);
-  container.bind(TOKENS.operatorUseCases).toResolvedValue(operatorUseCases, [TOKENS.erasure]);
+  const distribution = token<CitusDistribution>('CitusDistribution');
+  container
+    .bind(distribution)
+    .toResolvedValue(({ directUrl }) => new CitusDistribution(directUrl), [database])
+    .onDeactivation((opened) => opened.close());
+  container.bind(TOKENS.operatorUseCases).toResolvedValue(operatorUseCases, [TOKENS.erasure, distribution]);
   container
     .bind(TOKENS.readiness)
     .toResolvedValue(
