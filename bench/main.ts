@@ -37,6 +37,7 @@ async function run({ command, from, plan }: Options): Promise<number> {
       await writeReport(from, say);
       return 0;
     case 'quick':
+    case 'medium':
     case 'full': {
       const { table, errors } = await measureAll(planOf(command, plan), say);
       process.stdout.write(table);

@@ -6,6 +6,7 @@ import { totalOf } from '../database/data-set.ts';
 import { GeneratorProcess } from '../load/generator-process.ts';
 import { GENERATOR, RESULTS } from '../paths.ts';
 import { prepare } from '../prepare.ts';
+import { meaningOf } from '../report/kinds.ts';
 import { markdownOf } from '../report/markdown.ts';
 import { commit, machine } from './machine.ts';
 import { pgbenchVersion } from './pgbench.ts';
@@ -71,7 +72,7 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
     await writeFile(file, toJson(results));
     report(`${file} is written`);
     const errors = cells.reduce((sum, { measured }) => sum + measured.errors, 0);
-    return { table: markdownOf(results), errors };
+    return { table: `${meaningOf(results)}\n\n${markdownOf(results)}`, errors };
   } finally {
     await closeGenerator();
     await database.close();

@@ -1,6 +1,6 @@
 import type { Results } from '../measure/results.ts';
 import type { Ratio } from '../measure/statistics.ts';
-import { COMPARED, WORDING } from '../targets/targets.ts';
+import { COMPARED, WORDING } from '../targets/compared.ts';
 import { type Row, rowsOf } from './summary.ts';
 
 const PACES = { half: 'half of its own maximum', most: '80 % of its own maximum', common: 'one rate for all' } as const;
@@ -55,8 +55,7 @@ function headOf({ kind, date, commit, machine, versions, settings, skipped, cell
     ['wrong or missing answers', `${errors}, to ${number(requests)} requests that were measured`],
     ...skipped.map((what) => ['left out', what]),
   ];
-  const quick = 'This was a quick run. It shows what has changed much, and is no result to be told.';
-  return [...(kind === 'quick' ? [quick, ''] : []), table(['', ''], lines as string[][])].join('\n');
+  return table(['', ''], lines as string[][]);
 }
 
 function throughput(rows: readonly Row[]): string {

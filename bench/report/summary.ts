@@ -1,7 +1,8 @@
 import type { Pace } from '../measure/plan.ts';
 import type { Cell, Results } from '../measure/results.ts';
 import { median, pairedRatio, type Ratio } from '../measure/statistics.ts';
-import { CONSTANT, type Compared, PGBENCH, SERVICE, TARGETS } from '../targets/targets.ts';
+import type { Compared } from '../targets/compared.ts';
+import { CONSTANT, PEERS, PGBENCH, SERVICE, VARIANTS } from '../targets/targets.ts';
 
 /** One line: a program under a workload, over all rounds. Medians. */
 export interface Row {
@@ -24,7 +25,7 @@ export interface Row {
   readonly ratio: Ratio | undefined;
 }
 
-const ALL = [...TARGETS, CONSTANT, PGBENCH];
+const ALL = [SERVICE, ...VARIANTS, ...PEERS, CONSTANT, PGBENCH];
 const NAMES = ALL.map(({ name }) => name);
 
 export const isLimit = (target: string): boolean => target === CONSTANT.name || target === PGBENCH.name;
