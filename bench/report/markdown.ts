@@ -1,11 +1,17 @@
 import type { Results } from '../measure/results.ts';
-import type { Ratio } from '../measure/statistics.ts';
 import { COMPARED, WORDING } from '../targets/compared.ts';
+import { capitalized, milliseconds, number, ratio, table } from './format.ts';
+import { BUSY } from './goals.ts';
+import { goalsOf } from './goals-table.ts';
 import { type Row, rowsOf } from './summary.ts';
+import { timesOf } from './time-table.ts';
 
 const PACES = { half: 'half of its own maximum', most: '80 % of its own maximum', common: 'one rate for all' } as const;
-/** Above, the generator had no time to spare. */
-const BUSY = 0.9;
+
+const WORKLOADS = `## Workload by workload
+
+*This service, uncoalesced* and *plain* is this service with techniques switched off: the first without coalescing, the second
+also without pipelines and prepared statements. They are no peers; they tell what the techniques are worth.`;
 
 export function markdownOf(results: Results): string {
   const rows = rowsOf(results);
@@ -13,13 +19,13 @@ export function markdownOf(results: Results): string {
     const own = rows.filter((row) => row.workload === workload);
     const open = own.filter(({ pace }) => pace !== undefined);
     return [
-      `### ${WORDING[workload].replace(/^./, (first) => first.toUpperCase())}`,
+      `### ${capitalized(WORDING[workload])}`,
       '',
       throughput(own.filter(({ pace }) => pace === undefined)),
       ...(open.length > 0 ? ['', latency(open)] : []),
     ].join('\n');
   });
-  return `${[headOf(results), ...sections].join('\n\n')}\n`;
+  return `${[goalsOf(results), headOf(results), timesOf(rows), WORKLOADS, ...sections].join('\n\n')}\n`;
 }
 
 function headOf({ kind, date, commit, machine, versions, settings, skipped, cells }: Results): string {
@@ -55,7 +61,7 @@ function headOf({ kind, date, commit, machine, versions, settings, skipped, cell
     ['wrong or missing answers', `${errors}, to ${number(requests)} requests that were measured`],
     ...skipped.map((what) => ['left out', what]),
   ];
-  return table(['', ''], lines as string[][]);
+  return ['## The run', '', table(['', ''], lines as string[][])].join('\n');
 }
 
 function throughput(rows: readonly Row[]): string {
@@ -101,20 +107,3 @@ function latency(rows: readonly Row[]): string {
     ]),
   );
 }
-
-function ratio(of: Ratio | undefined): string {
-  if (of === undefined) return '';
-  const [low, high] = of.interval ?? [];
-  const interval = low === undefined || high === undefined ? '' : ` (${low.toFixed(2)} to ${high.toFixed(2)})`;
-  return `${of.median.toFixed(2)} ×${interval}`;
-}
-
-function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const toLine = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [toLine(head), `|${head.map(() => '---').join('|')}|`, ...lines.map(toLine)].join('\n');
-}
-
-const milliseconds = (microseconds: number): string => (microseconds / 1_000).toFixed(2);
-
-const number = (value: number | undefined): string =>
-  value === undefined ? '' : value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 });
