@@ -13,6 +13,7 @@ import { pgbenchVersion } from './pgbench.ts';
 import type { Plan } from './plan.ts';
 import type { Cell, Results } from './results.ts';
 import { Round } from './round.ts';
+import { measureStorage, type Storage } from './storage.ts';
 import { versions } from './versions.ts';
 
 /** @returns the table, and how many answers were wrong */
@@ -32,6 +33,7 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
     if (database.server.postmaster === undefined)
       skipped.push('the database is not ours, so its processor time is missing');
 
+    const storage = plan.kind === 'quick' ? undefined : await storageOf(plan, database, report);
     const cells: Cell[] = [];
     let rounds = 0;
     for (let longest = 0; rounds < plan.rounds; rounds++) {
@@ -65,6 +67,7 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
         processor: plan.processor,
       },
       skipped,
+      storage,
       cells,
     };
     const file = join(RESULTS, `${plan.kind}.json`);
@@ -77,6 +80,11 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
     await closeGenerator();
     await database.close();
   }
+}
+
+function storageOf({ size }: Plan, database: BenchDatabase, report: (line: string) => void): Promise<Storage> {
+  report('What is stored, and what a write adds to the log');
+  return measureStorage(database, size);
 }
 
 /** One measurement per line. */

@@ -3,6 +3,7 @@ import type { Compared } from '../targets/compared.ts';
 import type { Machine } from './machine.ts';
 import type { Pace } from './plan.ts';
 import type { Kind } from './standards.ts';
+import type { Storage } from './storage.ts';
 
 /** One measurement: of one program, in one round. */
 export interface Cell {
@@ -38,5 +39,7 @@ export interface Results {
   };
   /** What was left out, in words. */
   readonly skipped: readonly string[];
+  /** Of a quick run, nothing. */
+  readonly storage?: Storage | undefined;
   readonly cells: readonly Cell[];
 }

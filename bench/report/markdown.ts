@@ -3,6 +3,7 @@ import { COMPARED, WORDING } from '../targets/compared.ts';
 import { capitalized, milliseconds, number, ratio, table } from './format.ts';
 import { BUSY } from './goals.ts';
 import { goalsOf } from './goals-table.ts';
+import { storageOf } from './storage-table.ts';
 import { type Row, rowsOf } from './summary.ts';
 import { timesOf } from './time-table.ts';
 
@@ -25,7 +26,7 @@ export function markdownOf(results: Results): string {
       ...(open.length > 0 ? ['', latency(open)] : []),
     ].join('\n');
   });
-  return `${[goalsOf(results), headOf(results), timesOf(rows), WORKLOADS, ...sections].join('\n\n')}\n`;
+  return `${[goalsOf(results), headOf(results), timesOf(rows), ...(results.storage ? [storageOf(results.storage)] : []), WORKLOADS, ...sections].join('\n\n')}\n`;
 }
 
 function headOf({ kind, date, commit, machine, versions, settings, skipped, cells }: Results): string {
