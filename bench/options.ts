@@ -5,6 +5,9 @@ export const USAGE = `npm run bench [-- options]
 
   --quick                 a million tasks, less than three minutes: to see whether something has changed much
   --medium                a million tasks, five rounds, about half an hour: what can be told with intervals
+  --growth                ten thousand tasks beside ten million: what does more data cost? Heeds --rounds, --minutes,
+                          --seconds, --warm-up, --concurrency, --pin, and --tasks N, to try it with fewer than
+                          ten million
   --check                 measures nothing: whether peers and service answer alike, and all answers are right
   --report                writes docs/performance.md and its chart from results that are there
   --from FILE             for --report: which results, instead of those of the last full run, or else medium one
@@ -22,9 +25,11 @@ export const USAGE = `npm run bench [-- options]
 `;
 
 export interface Options {
-  readonly command: 'quick' | 'medium' | 'full' | 'check' | 'report' | 'help';
+  readonly command: 'quick' | 'medium' | 'full' | 'growth' | 'check' | 'report' | 'help';
   readonly from: string | undefined;
   readonly plan: PlanOptions;
+  /** Of the big database, for what grows. */
+  readonly tasks: number | undefined;
 }
 
 /** @throws for what it does not know */
@@ -36,6 +41,7 @@ export function readOptions(args: readonly string[]): Options {
     options: {
       quick: flag,
       medium: flag,
+      growth: flag,
       check: flag,
       report: flag,
       help: flag,
@@ -49,13 +55,15 @@ export function readOptions(args: readonly string[]): Options {
       concurrency: text,
       connections: text,
       pin: text,
+      tasks: text,
     },
   });
-  const commands = (['quick', 'medium', 'check', 'report', 'help'] as const).filter((name) => values[name]);
+  const commands = (['quick', 'medium', 'growth', 'check', 'report', 'help'] as const).filter((name) => values[name]);
   if (commands.length > 1) throw new Error(`Either of ${commands.map((name) => `--${name}`).join(', ')}`);
   return {
     command: commands[0] ?? 'full',
     from: values.from,
+    tasks: numberOf('tasks', values.tasks),
     plan: {
       rounds: numberOf('rounds', values.rounds),
       minutes: numberOf('minutes', values.minutes),

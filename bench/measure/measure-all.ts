@@ -1,10 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { closing } from '../closing.ts';
 import { BenchDatabase } from '../database/bench-database.ts';
 import { totalOf } from '../database/data-set.ts';
 import { GeneratorProcess } from '../load/generator-process.ts';
-import { GENERATOR, RESULTS } from '../paths.ts';
+import { GENERATOR } from '../paths.ts';
 import { prepare } from '../prepare.ts';
 import { meaningOf } from '../report/kinds.ts';
 import { markdownOf } from '../report/markdown.ts';
@@ -12,6 +10,7 @@ import { commit, machine } from './machine.ts';
 import { pgbenchVersion } from './pgbench.ts';
 import type { Plan } from './plan.ts';
 import type { Cell, Results } from './results.ts';
+import { writeResults } from './results-file.ts';
 import { Round } from './round.ts';
 import { measureStorage, type Storage } from './storage.ts';
 import { versions } from './versions.ts';
@@ -70,10 +69,7 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
       storage,
       cells,
     };
-    const file = join(RESULTS, `${plan.kind}.json`);
-    await mkdir(RESULTS, { recursive: true });
-    await writeFile(file, toJson(results));
-    report(`${file} is written`);
+    report(`${await writeResults(results)} is written`);
     const errors = cells.reduce((sum, { measured }) => sum + measured.errors, 0);
     return { table: `${meaningOf(results)}\n\n${markdownOf(results)}`, errors };
   } finally {
@@ -85,10 +81,4 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
 function storageOf({ size }: Plan, database: BenchDatabase, report: (line: string) => void): Promise<Storage> {
   report('What is stored, and what a write adds to the log');
   return measureStorage(database, size);
-}
-
-/** One measurement per line. */
-function toJson({ cells, ...about }: Results): string {
-  const head = JSON.stringify(about, undefined, 2).replace(/\n}$/, '');
-  return `${head},\n  "cells": [\n    ${cells.map((cell) => JSON.stringify(cell)).join(',\n    ')}\n  ]\n}\n`;
 }

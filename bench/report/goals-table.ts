@@ -1,7 +1,7 @@
 import type { Results } from '../measure/results.ts';
 import { WORDING } from '../targets/compared.ts';
 import { SERVICE } from '../targets/targets.ts';
-import { ratio, table } from './format.ts';
+import { capitalized, ratio, table } from './format.ts';
 import { type Goal, type Outcome, outcomesOf, type Side } from './goals.ts';
 import { titleOf } from './summary.ts';
 
@@ -33,14 +33,14 @@ export function goalsOf({ cells }: Results): string {
 function goalText({ one, other, figure, bound }: Goal): [string, string] {
   const clients = `${one.clients} client${one.clients === 1 ? '' : 's'}`;
   const what = figure === 'p50' ? `${WORDING[one.workload]}, ${clients}, p50` : `${WORDING[one.workload]}, ${clients}`;
-  return [what, `${figure === 'p50' ? 'at most' : 'at least'} ${bound} × ${sideText(one, other)}`];
+  return [capitalized(what), `${figure === 'p50' ? 'at most' : 'at least'} ${bound} × ${sideText(one, other)}`];
 }
 
 /** By its program, or by its workload if the program is the service itself. */
 const sideText = (one: Side, other: Side): string =>
   other.target === SERVICE.name && other.workload !== one.workload
     ? `its own ${WORDING[other.workload]}`
-    : titleOf(other.target);
+    : titleOf(other.target).replace(/^limit: /, '');
 
 function heldText({ goal, held }: Outcome): string {
   if (held.one && held.other) return ' † both';

@@ -1,7 +1,7 @@
 import type { Cell } from '../measure/results.ts';
 import { median, pairedRatio, type Ratio } from '../measure/statistics.ts';
 import type { Compared } from '../targets/compared.ts';
-import { CONSTANT, PGBENCH, SERVICE } from '../targets/targets.ts';
+import { GOALS } from './goal-list.ts';
 
 /** What is measured of one program, in the closed loop. */
 export interface Side {
@@ -32,38 +32,7 @@ export interface Outcome {
 /** Of one processor. Above, the generator had no time to spare. */
 export const BUSY = 0.9;
 
-const service = (workload: Compared, clients = 32): Side => ({ target: SERVICE.name, workload, clients });
-const of = (target: string, workload: Compared, clients = 32): Side => ({ target, workload, clients });
-const throughput = (workload: Compared, other: Side, bound: number): Goal => ({
-  one: service(workload),
-  other,
-  figure: 'perSecond',
-  bound,
-});
-const oneClient = (workload: Compared, other: Side, bound: number): Goal => ({
-  one: service(workload, 1),
-  other,
-  figure: 'p50',
-  bound,
-});
-
-export const GOALS: readonly Goal[] = [
-  throughput('read', of('textbook', 'read'), 3.5),
-  throughput('read', of('node-http', 'read'), 2),
-  throughput('read', of(CONSTANT.name, 'read'), 0.45),
-  throughput('list', of('textbook', 'list'), 2),
-  throughput('create', of('textbook', 'create'), 3),
-  throughput('create', of(PGBENCH.name, 'create', 16), 1),
-  throughput('replace', of('textbook', 'replace'), 2),
-  throughput('complete', of('textbook', 'complete'), 2),
-  throughput('mixed', of('textbook', 'mixed'), 3),
-  oneClient('read', of('textbook', 'read', 1), 1.05),
-  oneClient('create', of('textbook', 'create', 1), 1.05),
-  oneClient('deep-page', service('list', 1), 1.2),
-  throughput('idle-poll', service('read'), 1),
-];
-
-export const outcomesOf = (cells: readonly Cell[], goals = GOALS): readonly Outcome[] =>
+export const outcomesOf = (cells: readonly Cell[], goals: readonly Goal[] = GOALS): readonly Outcome[] =>
   goals.map((goal) => outcomeOf(goal, cells));
 
 function outcomeOf(goal: Goal, cells: readonly Cell[]): Outcome {
@@ -74,7 +43,12 @@ function outcomeOf(goal: Goal, cells: readonly Cell[]): Outcome {
       .map((other) => [figureOf(one, goal), figureOf(other, goal)] as const),
   );
   const ratio = pairedRatio(pairs);
-  return { goal, ratio, verdict: verdictOf(goal, ratio), held: { one: isHeld(ones), other: isHeld(others) } };
+  return {
+    goal,
+    ratio,
+    verdict: verdictOf(ratio, (value) => keeps(goal, value)),
+    held: { one: isHeld(ones), other: isHeld(others) },
+  };
 }
 
 const cellsOf = ({ target, workload, clients }: Side, cells: readonly Cell[]): readonly Cell[] =>
@@ -86,10 +60,11 @@ const cellsOf = ({ target, workload, clients }: Side, cells: readonly Cell[]): r
 const figureOf = ({ measured }: Cell, { figure }: Goal): number =>
   figure === 'p50' ? measured.latency.p50 : measured.perSecond;
 
+const keeps = ({ figure, bound }: Goal, value: number): boolean => (figure === 'p50' ? value <= bound : value >= bound);
+
 /** Reached is only what is so with the whole interval; where there is none, nothing is. */
-function verdictOf({ figure, bound }: Goal, ratio: Ratio | undefined): Verdict {
+export function verdictOf(ratio: Ratio | undefined, keeps: (value: number) => boolean): Verdict {
   if (ratio === undefined) return 'not measured';
-  const keeps = (value: number) => (figure === 'p50' ? value <= bound : value >= bound);
   if (!keeps(ratio.median)) return 'not reached';
   return ratio.interval?.every(keeps) ? 'reached' : 'in the median only';
 }

@@ -3,6 +3,7 @@ import { COMPARED, WORDING } from '../targets/compared.ts';
 import { capitalized, milliseconds, number, ratio, table } from './format.ts';
 import { BUSY } from './goals.ts';
 import { goalsOf } from './goals-table.ts';
+import { runOf } from './run-table.ts';
 import { storageOf } from './storage-table.ts';
 import { type Row, rowsOf } from './summary.ts';
 import { timesOf } from './time-table.ts';
@@ -14,7 +15,8 @@ const WORKLOADS = `## Workload by workload
 *This service, uncoalesced* and *plain* is this service with techniques switched off: the first without coalescing, the second
 also without pipelines and prepared statements. They are no peers; they tell what the techniques are worth.`;
 
-export function markdownOf(results: Results): string {
+/** @param growth a section of its own */
+export function markdownOf(results: Results, growth?: string): string {
   const rows = rowsOf(results);
   const sections = COMPARED.filter((workload) => rows.some((row) => row.workload === workload)).map((workload) => {
     const own = rows.filter((row) => row.workload === workload);
@@ -26,43 +28,16 @@ export function markdownOf(results: Results): string {
       ...(open.length > 0 ? ['', latency(open)] : []),
     ].join('\n');
   });
-  return `${[goalsOf(results), headOf(results), timesOf(rows), ...(results.storage ? [storageOf(results.storage)] : []), WORKLOADS, ...sections].join('\n\n')}\n`;
-}
-
-function headOf({ kind, date, commit, machine, versions, settings, skipped, cells }: Results): string {
-  const errors = cells.reduce((sum, { measured }) => sum + measured.errors, 0);
-  const requests = cells.reduce((sum, { measured }) => sum + measured.requests, 0);
-  const lines = [
-    ['run', `${kind}, ${date}, commit ${commit}`],
-    [
-      'machine',
-      `${machine.processor}, ${machine.processors} processors, ${machine.memoryGibibytes} GiB, ${machine.system}`,
-    ],
-    [
-      'versions',
-      Object.entries(versions)
-        .map(([name, version]) => `${name} ${version}`)
-        .join(', '),
-    ],
-    [
-      'data',
-      `${number(settings.tasks)} tasks of ${number(settings.owners)} owners, one of whom has ${number(settings.bigOwner)}`,
-    ],
-    [
-      'rounds',
-      `${settings.rounds}, each measurement ${settings.seconds} s after ${settings.warmUpSeconds} s of warm-up`,
-    ],
-    [
-      'connections to the database',
-      Object.entries(settings.pools)
-        .map(([name, size]) => `${name} ${size}`)
-        .join(', '),
-    ],
-    ['processors of a program', settings.processor === undefined ? 'any' : `number ${settings.processor} alone`],
-    ['wrong or missing answers', `${errors}, to ${number(requests)} requests that were measured`],
-    ...skipped.map((what) => ['left out', what]),
+  const parts = [
+    goalsOf(results),
+    runOf(results),
+    timesOf(rows),
+    results.storage && storageOf(results.storage),
+    growth,
+    WORKLOADS,
+    ...sections,
   ];
-  return ['## The run', '', table(['', ''], lines as string[][])].join('\n');
+  return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`;
 }
 
 function throughput(rows: readonly Row[]): string {

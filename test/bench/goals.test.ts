@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell } from '../../bench/measure/results.ts';
-import { GOALS, type Goal, outcomesOf } from '../../bench/report/goals.ts';
+import { GOALS } from '../../bench/report/goal-list.ts';
+import { type Goal, outcomesOf } from '../../bench/report/goals.ts';
 
 const side = (target: string) => ({ target, workload: 'read', clients: 32 }) as const;
 const FASTER: Goal = { one: side('service'), other: side('textbook'), figure: 'perSecond', bound: 2 };
