@@ -198,6 +198,7 @@ export function describeTaskRepository(
         const later = { ...birth, createdAt: at(1_000), updatedAt: at(1_000) };
 
         expect(await tasks.add(later)).toEqual({ ok: true, value: { task: changed, repeated: true } });
+        expect(await tasks.revision(birth.owner)).toBe(2);
       });
 
       it('does not bring a deleted task back', async () => {
