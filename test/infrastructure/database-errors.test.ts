@@ -63,6 +63,8 @@ describe('a connection is spent after', () => {
     [ofServer('25006'), true],
     [ofServer('26000'), true],
     [ofServer('42P05'), true],
+    [ofServer('57P01'), true],
+    [ofServer('57P05'), true],
     [ofServer('0A000', 'cached plan must not change result type'), true],
     [new Error('select 1 - Query read timeout'), true],
     [ofServer('57014'), false],

@@ -90,7 +90,7 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     file: STATEMENT,
     find: 'if (rows.every((row) => isAnswer(row, values))) return rows;',
     put: 'if (rows.length > -1) return rows.filter((row) => isAnswer(row, values));',
-    tests: STATEMENTS_TESTS,
+    tests: unit('statement'),
   },
   {
     name: 'a statement has the name of another one',
@@ -360,6 +360,13 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     file: ERRORS,
     find: `['25006', '26000', '42P05'].includes(code)`,
     put: `['25006', '42P05'].includes(code)`,
+    tests: PIPELINE_TESTS,
+  },
+  {
+    name: 'a server that has said goodbye is asked on and on',
+    file: ERRORS,
+    find: 'IS_FAREWELL.test(code)',
+    put: 'false',
     tests: PIPELINE_TESTS,
   },
   {

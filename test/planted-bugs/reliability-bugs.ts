@@ -54,7 +54,7 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
     file: 'src/interfaces/http/health-routes.ts',
     find: `async () => ({ status: 'alive' as const })`,
     put: `async () => ({ status: ((await readiness.obstacle()) ?? 'alive') as 'alive' })`,
-    tests: harness('exhaustion'),
+    tests: ['--project=unit', 'test/interfaces/http/failures.test.ts'],
   },
   {
     name: 'a database that wakes up is given up',
