@@ -104,7 +104,7 @@ describe('a pipeline', () => {
   it('leaves a server that has become a standby, when it has answered the rest', async () => {
     const { pid } = await echo(0);
     await echo(0, AS_STANDBY);
-    const outcomes = await Promise.allSettled([echo(0, WRITE), echo(1), echo(2)]);
+    const outcomes = await Promise.allSettled([echo(0, WRITE), echo(1, SLOW_ECHO), echo(2)]);
     expect(outcomes).toMatchObject([{ reason: { code: '25006' } }, { value: { pid } }, { value: { pid } }]);
     expect((await echo(3)).pid).not.toBe(pid);
   });
@@ -133,7 +133,7 @@ describe('a pipeline', () => {
       await proxy.until('down', '57P01');
       await sleep(100);
       // Who is faster than the news is lost; whoever comes later is not.
-      await through.send(ECHO, { n: 1 }).catch(() => {});
+      if (by === ECHO) await through.send(ECHO, { n: 1 }).catch(() => {});
       const [after] = await through.send(ECHO, { n: 1 });
       expect(after?.pid).not.toBe(before?.pid);
     } finally {
