@@ -51,7 +51,7 @@ describe('tasks that are asked for together', () => {
   it('are told apart by what their rows say, not by their order', async () => {
     const reversed = new Noting((values) => askedFor(values).reverse());
     const searches = nobody();
-    const rows = new BatchedTaskRows({ reads: reversed, searches, writes: [reversed] });
+    const rows = new BatchedTaskRows({ reads: reversed, searches, writes: [reversed], mayWait: 3 });
     expect(await Promise.all(keys.map((key) => rows.find(key)))).toEqual(keys.map(rowOf));
     expect(await Promise.all(keys.map((key) => rows.insert(aBirthOf(key))))).toEqual(keys.map(rowOf));
     const replaced = keys.map((key) => rows.update({ ...aBirthOf(key), expected: 1 }));
@@ -61,7 +61,7 @@ describe('tasks that are asked for together', () => {
 
   it('are found or not, each for itself', async () => {
     const last = new Noting((values) => askedFor(values).slice(-1));
-    const rows = new BatchedTaskRows({ reads: last, searches: nobody(), writes: [last] });
+    const rows = new BatchedTaskRows({ reads: last, searches: nobody(), writes: [last], mayWait: 3 });
     expect(await Promise.all(keys.map((key) => rows.find(key)))).toEqual([
       undefined,
       undefined,
@@ -71,13 +71,13 @@ describe('tasks that are asked for together', () => {
 
   it('are read by the plain statement if it is only one', async () => {
     const reads = alone();
-    await new BatchedTaskRows({ reads, searches: nobody(), writes: [nobody()] }).find(aKey());
+    await new BatchedTaskRows({ reads, searches: nobody(), writes: [nobody()], mayWait: 3 }).find(aKey());
     expect(reads.purposes).toEqual(['find_task']);
   });
 
   it('go alone, and over the pool, when a batch has left them out', async () => {
     const [writes, searches] = [new Noting((values) => askedFor(values).slice(1)), alone()];
-    const rows = new BatchedTaskRows({ reads: nobody(), searches, writes: [writes] });
+    const rows = new BatchedTaskRows({ reads: nobody(), searches, writes: [writes], mayWait: 3 });
     const stored = await Promise.all(keys.map((key) => rows.insert(aBirthOf(key))));
     expect(stored.map((row) => row?.title)).toEqual(['alone', undefined, undefined]);
     expect([writes.purposes, searches.purposes]).toEqual([['insert_tasks'], ['insert_task']]);
@@ -88,7 +88,7 @@ describe('tasks that are asked for together', () => {
       const names = askedFor(values).map(({ user_id, id }) => `${user_id} ${id}`);
       return new Set(names).size < names.length ? new Error('The same task twice') : askedFor(values);
     });
-    const rows = new BatchedTaskRows({ reads: nobody(), searches: nobody(), writes: [writes] });
+    const rows = new BatchedTaskRows({ reads: nobody(), searches: nobody(), writes: [writes], mayWait: 3 });
     const [birth] = keys.map(aBirthOf) as [Birth];
     await Promise.all([rows.insert(birth), rows.insert(birth), rows.insert(aBirthOf(aKey()))]);
     await Promise.all([rows.update({ ...birth, expected: 1 }), rows.update({ ...birth, expected: 2 })]);
@@ -97,7 +97,7 @@ describe('tasks that are asked for together', () => {
 
   it.each(['22021', '23514', '40001', '40P01', '26000'])('fail each for itself after an error %s', async (code) => {
     const [failing, searches] = [new Noting(() => ofServer(code)), alone()];
-    const rows = new BatchedTaskRows({ reads: failing, searches, writes: [failing] });
+    const rows = new BatchedTaskRows({ reads: failing, searches, writes: [failing], mayWait: 3 });
     const found = await Promise.all(keys.map((key) => rows.find(key)));
     const stored = await Promise.all(keys.map((key) => rows.insert(aBirthOf(key))));
     expect([...found, ...stored].map((row) => row?.title)).toEqual(Array(6).fill('alone'));
@@ -109,7 +109,7 @@ describe('tasks that are asked for together', () => {
     ['a server that is too slow', ofServer('57014')],
   ])('fail together, and are not sent again, after %s', async (_what, error) => {
     const [failing, searches] = [new Noting(() => error), alone()];
-    const rows = new BatchedTaskRows({ reads: failing, searches, writes: [failing] });
+    const rows = new BatchedTaskRows({ reads: failing, searches, writes: [failing], mayWait: 3 });
     const outcomes = await Promise.allSettled(keys.map((key) => rows.update({ ...aBirthOf(key), expected: 1 })));
     expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason)).toEqual([error, error, error]);
     expect([failing.purposes, searches.purposes]).toEqual([['update_tasks'], []]);
@@ -123,7 +123,7 @@ describe('the writes of an owner', () => {
   ])('always go the same way, and those of many owners go all ways: %s', async (_how, Rows) => {
     const ways = Array.from({ length: 4 }, () => new Noting((values) => ('tasks' in values ? askedFor(values) : [])));
     const [first, ...others] = ways as [Noting, ...Noting[]];
-    const rows = new Rows({ reads: nobody(), searches: nobody(), writes: [first, ...others] });
+    const rows = new Rows({ reads: nobody(), searches: nobody(), writes: [first, ...others], mayWait: 3 });
     const owner = freshOwner();
     for (let n = 0; n < 10; n++) {
       await rows.insert(aBirthOf({ owner, id: freshId() }));

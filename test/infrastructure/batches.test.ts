@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Batches } from '../../src/infrastructure/postgres/batches.ts';
-import { ConnectionFailed } from '../../src/infrastructure/postgres/database-errors.ts';
+import { NotSent } from '../../src/infrastructure/postgres/database-errors.ts';
 
 /** Sends whole batches, and answers them when it is told to. */
 class Held {
@@ -22,7 +22,7 @@ class Held {
         if (item === 'bad') throw new Error('bad alone');
         return `${item} alone`;
       },
-      tookNoEffect: (error) => (error as Error).message === 'no effect',
+      isOfOneMember: (error) => (error as Error).message === 'no effect',
     });
   }
 
@@ -135,7 +135,7 @@ describe('batches', () => {
     await turn();
     const waiting = held.batches.ask('b').catch((error: unknown) => error);
     await held.answer(new Error('lost'));
-    expect(await waiting).toBeInstanceOf(ConnectionFailed);
+    expect(await waiting).toBeInstanceOf(NotSent);
     expect(held.sent).toEqual([['a']]);
   });
 
@@ -159,7 +159,7 @@ describe('batches', () => {
         return items.map(() => late);
       },
       sendAlone: async () => 'alone',
-      tookNoEffect: () => false,
+      isOfOneMember: () => false,
     });
     const first = batches.ask('a');
     await turn();

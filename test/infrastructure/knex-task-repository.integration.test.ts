@@ -89,6 +89,46 @@ describe('KnexTaskRepository', () => {
     });
   });
 
+  it('keeps connections free for others while the writes of one owner wait for a lock', async () => {
+    const { tasks: busy, close } = openTasks(inject('databaseUrl'), 10);
+    const { owner } = await given(freshOwner());
+    const stranger = await given(freshOwner());
+    const births = Array.from({ length: 20 }, () => aBirth({ owner }));
+    let writes: Promise<unknown>[] = [];
+    let foundAfter = Number.POSITIVE_INFINITY;
+    await knex.transaction(async (lock) => {
+      await lock('public.task_lists').where('user_id', owner).forUpdate().first('revision');
+      writes = births.map((birth) => busy.add(birth));
+      await sleep(100);
+      const before = performance.now();
+      const search = { deleted: false, orderBy: 'revision', descending: true, limit: 5, withTotal: true } as const;
+      expect((await busy.list(stranger.owner, { ...search, text: stranger.title })).total).toBe(1);
+      await busy.replace({ ...stranger, title: 'Meanwhile' }, stranger.revision);
+      foundAfter = performance.now() - before;
+    });
+    await Promise.all(writes);
+    expect(foundAfter).toBeLessThan(1_500);
+    expect(await busy.revision(owner)).toBe(21);
+    await close();
+  });
+
+  it('lets nobody wait in a batch for an owner who is being made elsewhere', async () => {
+    const { tasks: batched, close } = openTasks(inject('databaseUrl'), 10);
+    const owner = freshOwner();
+    const strangers = await Promise.all(Array.from({ length: 8 }, () => given(freshOwner())));
+    let waiting: Promise<unknown> = Promise.resolve();
+    await knex.transaction(async (lock) => {
+      await lock('public.task_lists').insert({ user_id: owner, revision: 1 });
+      waiting = batched.add(aBirth({ owner }));
+      const before = performance.now();
+      const added = await Promise.all(strangers.map((task) => batched.add(aBirth({ owner: task.owner }))));
+      expect(added.every(({ ok }) => ok)).toBe(true);
+      expect(performance.now() - before).toBeLessThan(1_500);
+    });
+    expect(await waiting).toMatchObject({ ok: true, value: { task: { revision: 2 } } });
+    await close();
+  });
+
   it('does not erase the counter under a task that is born meanwhile', async () => {
     const { owner } = await given(freshOwner());
     const born = aBirth({ owner });

@@ -117,18 +117,26 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'update does not raise the revision, in a batch',
     file: BATCH,
-    find: `head as (
-    update public.task_lists l set revision = l.revision + locked.places`,
-    put: `head as (
-    update public.task_lists l set revision = l.revision`,
+    find: `l.revision + locked.places
+    from locked where l.user_id = locked.user_id
+    returning l.user_id, l.revision)
+  update`,
+    put: `l.revision
+    from locked where l.user_id = locked.user_id
+    returning l.user_id, l.revision)
+  update`,
   },
   {
     name: 'a birth does not raise the revision, in a batch',
     file: BATCH,
-    find: `raised as (
-    update public.task_lists l set revision = l.revision + locked.places`,
-    put: `raised as (
-    update public.task_lists l set revision = l.revision`,
+    find: `l.revision + locked.places
+    from locked where l.user_id = locked.user_id
+    returning l.user_id, l.revision)
+  insert`,
+    put: `l.revision
+    from locked where l.user_id = locked.user_id
+    returning l.user_id, l.revision)
+  insert`,
   },
   {
     name: 'update leaves the revision of the task',

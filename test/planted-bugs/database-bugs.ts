@@ -60,8 +60,8 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'the counter of a list is not looked at',
     file: LIST,
-    find: '=> user_id === owner && areOf',
-    put: '=> owner.length > 0 && areOf',
+    find: 'user_id === owner && areOf(owner',
+    put: 'owner.length > 0 && areOf(owner',
     tests: STATEMENTS_TESTS,
   },
   {
@@ -132,8 +132,8 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'who goes alone holds up a pipeline',
     file: ROWS,
-    find: 'new SingleTaskRows({ reads: searches, searches, writes: [searches] })',
-    put: 'new SingleTaskRows(senders)',
+    find: 'new SingleTaskRows({ reads: searches, searches, writes: [searches], mayWait })',
+    put: 'new SingleTaskRows({ reads, searches, writes, mayWait })',
     tests: ROWS_TESTS,
   },
   {
@@ -167,14 +167,14 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'any batch that failed is sent again, one by one',
     file: BATCHES,
-    find: 'members.length > 1 && this.#options.tookNoEffect(error)',
+    find: 'members.length > 1 && this.#options.isOfOneMember(error)',
     put: 'members.length > 1',
     tests: unit('batches'),
   },
   {
     name: 'those who wait for a lost batch wait on',
     file: BATCHES,
-    find: 'if (!this.#options.tookNoEffect(error)) this.#turnAway(error);',
+    find: 'if (!this.#options.isOfOneMember(error)) this.#turnAway(error);',
     put: '',
     tests: unit('batches'),
   },
@@ -215,11 +215,25 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     tests: BATCH_TESTS,
   },
   {
-    name: 'counters of new owners are made in any order',
-    file: BATCH,
-    find: 'order by f.user_id collate "C"',
-    put: 'order by f.user_id collate "C" desc',
-    tests: BATCH_TESTS,
+    name: 'all writes of a locked owner wait in the pool',
+    file: ROWS,
+    find: 'if (turn === undefined) return',
+    put: 'if (owner !== undefined) return',
+    tests: integration('knex-task-repository'),
+  },
+  {
+    name: 'statements that wait for locks take the whole pool',
+    file: `${POSTGRES}/owner-turns.ts`,
+    find: 'if (this.#free > 0) this.#free--;',
+    put: 'if (this.#free > 0 || this.#waiting.length === 0) this.#free--;',
+    tests: unit('owner-turns'),
+  },
+  {
+    name: 'who waited for a statement that took too long is sent all the same',
+    file: `${POSTGRES}/owner-turns.ts`,
+    find: 'if (OF_ITSELF.includes(faultOf(error))) resolve();',
+    put: 'if (error !== undefined) resolve();',
+    tests: unit('owner-turns'),
   },
   {
     name: 'all births of an owner in a batch have one revision',
@@ -238,10 +252,14 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'a batch of births raises a counter by one',
     file: BATCH,
-    find: `raised as (
-    update public.task_lists l set revision = l.revision + locked.places`,
-    put: `raised as (
-    update public.task_lists l set revision = l.revision + 1`,
+    find: `l.revision + locked.places
+    from locked where l.user_id = locked.user_id
+    returning l.user_id, l.revision)
+  insert`,
+    put: `l.revision + 1
+    from locked where l.user_id = locked.user_id
+    returning l.user_id, l.revision)
+  insert`,
     tests: BATCH_TESTS,
   },
   {

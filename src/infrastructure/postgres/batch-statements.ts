@@ -55,8 +55,9 @@ export const birthsOf = (births: readonly Birth[]): Writes => ({
 });
 
 /**
- * As `INSERT`, but waits for nobody: a task whose owner's counter is locked is left out. A counter is raised at once by as
- * many as its owner has new tasks, which then share the revisions out.
+ * As `INSERT`, but waits for nobody: a task is left out whose owner's counter is locked, or is still to be made, for which
+ * somebody else might have to be waited for. A counter is raised at once by as many as its owner has new tasks, which then
+ * share the revisions out.
  */
 export const INSERT_MANY = compileSql<Writes, TaskRow>(
   'insert_tasks',
@@ -73,18 +74,10 @@ export const INSERT_MANY = compileSql<Writes, TaskRow>(
     select l.user_id, f.places
     from public.task_lists l join fresh f on f.user_id = l.user_id and f.place = 1
     for update of l skip locked),
-  raised as (
+  head as (
     update public.task_lists l set revision = l.revision + locked.places
     from locked where l.user_id = locked.user_id
-    returning l.user_id, l.revision),
-  founded as (
-    insert into public.task_lists (user_id, revision)
-    select f.user_id, f.places from fresh f
-    where f.place = 1 and not exists (select 1 from public.task_lists l where l.user_id = f.user_id)
-    order by f.user_id collate "C"
-    on conflict (user_id) do nothing
-    returning user_id, revision),
-  head as (select user_id, revision from raised union all select user_id, revision from founded)
+    returning l.user_id, l.revision)
   insert into public.tasks (user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at,
                      birth_digest, revision)
   select f.user_id, f.id, f.title, f.description, f.completed, f.completed_at, f.created_at, f.updated_at, f.deleted_at,

@@ -10,6 +10,7 @@ import {
 } from './batch-statements.ts';
 import { Batches } from './batches.ts';
 import { type DatabaseFault, faultOf } from './database-errors.ts';
+import { OwnerTurns } from './owner-turns.ts';
 import type { Sender } from './sender.ts';
 import type { Senders } from './senders.ts';
 import type { Statement } from './statement.ts';
@@ -30,34 +31,62 @@ export class BatchedTaskRows implements TaskRows {
   readonly #inserts: Ways<Birth>;
   readonly #updates: Ways<Replacement>;
 
-  constructor(senders: Senders) {
-    const { reads, searches, writes } = senders;
-    // Who must go alone may have to wait for a lock, and is not to hold up others.
-    const alone = new SingleTaskRows({ reads: searches, searches, writes: [searches] });
-    const find = (key: TaskKey) => alone.find(key);
-    const insert = (birth: Birth) => alone.insert(birth);
-    const update = (replacement: Replacement) => alone.update(replacement);
+  readonly #single: TaskRows;
+  readonly #turns: OwnerTurns;
 
+  constructor({ reads, searches, writes, mayWait }: Senders) {
+    this.#single = new SingleTaskRows({ reads: searches, searches, writes: [searches], mayWait });
+    this.#turns = new OwnerTurns(mayWait);
     this.#finds = new Batches({
       atOnce: READS_AT_ONCE,
       send: (keys) => findAll(reads, keys),
-      sendAlone: find,
-      tookNoEffect,
+      sendAlone: (key) => this.#turns.alone(() => this.#single.find(key)),
+      isOfOneMember,
     });
-    this.#inserts = waysOf(writes, (sender) => writesOver(sender, INSERT_MANY, birthsOf, insert));
-    this.#updates = waysOf(writes, (sender) => writesOver(sender, UPDATE_MANY, replacementsOf, update));
+    this.#inserts = waysOf(writes, (sender) =>
+      writesOver(sender, INSERT_MANY, birthsOf, (birth) =>
+        this.#alone(
+          birth,
+          (single) => single.insert(birth),
+          (batched) => batched.insert(birth),
+        ),
+      ),
+    );
+    this.#updates = waysOf(writes, (sender) =>
+      writesOver(sender, UPDATE_MANY, replacementsOf, (replacement) =>
+        this.#alone(
+          replacement,
+          (single) => single.update(replacement),
+          (batched) => batched.update(replacement),
+        ),
+      ),
+    );
   }
 
   find(key: TaskKey): Promise<Asked> {
     return this.#finds.ask(key);
   }
 
-  insert(birth: Birth): Promise<Asked> {
+  async insert(birth: Birth): Promise<Asked> {
+    await this.#turns.of(birth.owner);
     return ofOwner(this.#inserts, birth.owner).ask(birth);
   }
 
-  update(replacement: Replacement): Promise<Asked> {
+  async update(replacement: Replacement): Promise<Asked> {
+    await this.#turns.of(replacement.owner);
     return ofOwner(this.#updates, replacement.owner).ask(replacement);
+  }
+
+  /** If another one of its owner is alone already, it joins a batch again when that one is over. */
+  async #alone(
+    { owner }: TaskKey,
+    send: (single: TaskRows) => Promise<Asked>,
+    again: (batched: TaskRows) => Promise<Asked>,
+  ): Promise<Asked> {
+    const turn = this.#turns.of(owner);
+    if (turn === undefined) return this.#turns.lead(owner, () => send(this.#single));
+    await turn;
+    return again(this);
   }
 }
 
@@ -81,13 +110,13 @@ const writesOver = <Item extends TaskKey>(
       return items.map((item) => rows.get(nameOfTask(item)) ?? sendAlone(item));
     },
     sendAlone,
-    tookNoEffect,
+    isOfOneMember,
   });
 
 async function findAll(sender: Sender, keys: readonly TaskKey[]): Promise<readonly Asked[]> {
-  const [alone] = keys;
-  // What is simpler to plan and to run.
-  if (keys.length === 1 && alone !== undefined) return sender.send(FIND, alone);
+  const [first] = keys;
+  // What is simpler to run.
+  if (keys.length === 1 && first !== undefined) return [(await sender.send(FIND, first))[0]];
   const rows = byName(await sender.send(FIND_MANY, keysOf(keys)));
   return keys.map((key) => rows.get(nameOfTask(key)));
 }
@@ -101,4 +130,4 @@ const nameOfTask = ({ id, owner }: TaskKey): string => nameOf(id, owner);
 /** What one member may have brought upon all. */
 const OF_ONE_MEMBER: readonly DatabaseFault[] = ['rolled-back', 'refused'];
 
-const tookNoEffect = (error: unknown): boolean => OF_ONE_MEMBER.includes(faultOf(error));
+const isOfOneMember = (error: unknown): boolean => OF_ONE_MEMBER.includes(faultOf(error));

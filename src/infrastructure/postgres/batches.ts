@@ -1,4 +1,4 @@
-import { ConnectionFailed } from './database-errors.ts';
+import { NotSent } from './database-errors.ts';
 import { atEndOfTurn } from './end-of-turn.ts';
 
 export interface BatchesOptions<Item, Answer> {
@@ -10,8 +10,8 @@ export interface BatchesOptions<Item, Answer> {
   readonly send: (items: readonly Item[]) => Promise<readonly (Answer | Promise<Answer>)[]>;
   /** For members of a batch that failed. */
   readonly sendAlone: (item: Item) => Promise<Answer>;
-  /** Whether nothing of a batch that failed took effect. */
-  readonly tookNoEffect: (error: unknown) => boolean;
+  /** Whether a batch failed, without effect, for what one of its members had brought upon all. */
+  readonly isOfOneMember: (error: unknown) => boolean;
 }
 
 const MAX_MEMBERS = 64;
@@ -58,11 +58,11 @@ export class Batches<Item, Answer> {
       const answers = await this.#options.send(members.map(({ item }) => item));
       for (const [n, { resolve }] of members.entries()) resolve(answers[n] as Answer | Promise<Answer>);
     } catch (error) {
-      const mayBeRepeated = members.length > 1 && this.#options.tookNoEffect(error);
+      const mayBeRepeated = members.length > 1 && this.#options.isOfOneMember(error);
       if (mayBeRepeated) this.#sendSingly(members);
       else for (const { reject } of members) reject(error);
       // Who has waited for it in vain decides anew how long to wait.
-      if (!this.#options.tookNoEffect(error)) this.#turnAway(error);
+      if (!this.#options.isOfOneMember(error)) this.#turnAway(error);
     } finally {
       this.#underWay--;
       this.#sendWaiting();
@@ -72,7 +72,7 @@ export class Batches<Item, Answer> {
   #turnAway(cause: unknown): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const { reject } of waiting) reject(new ConnectionFailed('The batch before was lost', { cause }));
+    for (const { reject } of waiting) reject(new NotSent('The batch before was lost', { cause }));
   }
 
   /** So that only the member fails on which it failed. */

@@ -25,6 +25,11 @@ export class ConnectionFailed extends Error {
   override readonly name = 'ConnectionFailed';
 }
 
+/** A statement was not sent because of one before it, which says nothing of the database. */
+export class NotSent extends Error {
+  override readonly name = 'NotSent';
+}
+
 /** A host with several addresses, none of which answers, gives an error without a message. */
 export function wordsOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException;
@@ -55,7 +60,7 @@ export function faultOf(error: unknown): DatabaseFault {
   if (!(error instanceof Error)) return 'mistake';
   if (error instanceof ConnectionFailed)
     return faultOf(error.cause) === 'misconfigured' ? 'misconfigured' : 'unreachable';
-  if (error.name === 'KnexTimeoutError') return 'unreachable';
+  if (error.name === 'KnexTimeoutError' || error instanceof NotSent) return 'unreachable';
   const worded = FAULT_OF_MESSAGE.find(([message]) => message.test(error.message));
   if (worded !== undefined) return worded[1];
   const code = 'code' in error ? String(error.code) : '';

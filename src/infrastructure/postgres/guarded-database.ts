@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { StorageUnavailable, UnstorableValue } from '../../application/ports.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { type DatabaseFault, faultOf } from './database-errors.ts';
+import { type DatabaseFault, faultOf, NotSent } from './database-errors.ts';
 
 /**
  * What a statement does when it is sent twice: nothing, nothing more than once, or perhaps something again. The last kind
@@ -118,8 +118,9 @@ export class GuardedDatabase {
 
   #noteFault(fault: DatabaseFault, error: unknown): void {
     if (fault === 'full') this.#fullAt = performance.now();
-    // That all connections are in use says nothing against the database.
-    if (fault === 'lost' || (fault === 'unreachable' && !isTimeoutOfPool(error))) this.#breaker.failed();
+    // That others keep connections or locks says nothing against the database.
+    const isQueue = isTimeoutOfPool(error) || error instanceof NotSent;
+    if (fault === 'lost' || (fault === 'unreachable' && !isQueue)) this.#breaker.failed();
   }
 
   #mayRepeat(effect: Effect, fault: DatabaseFault, failures: number): boolean {

@@ -12,6 +12,8 @@ export interface Senders {
   readonly searches: Sender;
   /** An owner's writes all go the same way, where they wait for each other anyway. */
   readonly writes: readonly [Sender, ...Sender[]];
+  /** How many statements at a time may wait for locks over the pool, so that not all of it does. */
+  readonly mayWait: number;
 }
 
 export interface OpenSenders extends Senders {
@@ -33,10 +35,13 @@ const MAX_WRITERS = 4;
 export const pipelinesOf = (maxConnections: number): number =>
   maxConnections < 3 ? 0 : 1 + Math.min(MAX_WRITERS, Math.floor((maxConnections - 1) / 2));
 
+/** Two are left for those who wait for no lock. */
+const mayWaitIn = (knex: Knex): number => Math.max(1, (knex.client.pool?.max ?? 1) - 2);
+
 /** All over the pool. */
 export function pooledSenders(knex: Knex, prepared: boolean): OpenSenders {
   const sender = new PooledSender(knex, { named: prepared });
-  return { reads: sender, searches: sender, writes: [sender], close: async () => {} };
+  return { reads: sender, searches: sender, writes: [sender], mayWait: mayWaitIn(knex), close: async () => {} };
 }
 
 /** What is short goes over pipelines. */
@@ -54,5 +59,5 @@ export function pipelinedSenders(knex: Knex, { url, maxConnections, prepared }: 
   };
   const others = Array.from({ length: pipelinesOf(maxConnections) - 2 }, open);
   const close = async () => void (await Promise.all(pipelines.map((pipeline) => pipeline.close())));
-  return { reads: open(), searches, writes: [open(), ...others], close };
+  return { reads: open(), searches, writes: [open(), ...others], mayWait: mayWaitIn(knex), close };
 }
