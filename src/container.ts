@@ -12,6 +12,9 @@ import {
 import { createLogger } from './infrastructure/logger.ts';
 import { alwaysReady } from './infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from './infrastructure/memory/in-memory-task-repository.ts';
+import { DatabaseMetrics } from './infrastructure/metrics/database-metrics.ts';
+import { Prometheus } from './infrastructure/metrics/prometheus.ts';
+import { RequestMetrics } from './infrastructure/metrics/request-metrics.ts';
 import { BatchedTaskRows } from './infrastructure/postgres/batched-task-rows.ts';
 import { connect } from './infrastructure/postgres/connect.ts';
 import { DatabaseReadiness } from './infrastructure/postgres/database-readiness.ts';
@@ -19,6 +22,7 @@ import { GuardedDatabase } from './infrastructure/postgres/guarded-database.ts';
 import { KnexTaskErasure } from './infrastructure/postgres/knex-task-erasure.ts';
 import { KnexTaskRepository } from './infrastructure/postgres/knex-task-repository.ts';
 import { Migrator } from './infrastructure/postgres/migrator.ts';
+import type { Observers } from './infrastructure/postgres/observers.ts';
 import {
   type OpenSenders,
   pipelinedSenders,
@@ -47,6 +51,7 @@ export const TOKENS = {
   operatorUseCases: token<OperatorUseCases>('OperatorUseCases'),
   readiness: token<Readiness>('Readiness'),
   migrator: token<Migrator>('Migrator'),
+  metrics: token<RequestMetrics | undefined>('RequestMetrics'),
 };
 
 /** Where this run keeps its tasks. */
@@ -80,8 +85,12 @@ export function compose(options: CompositionOptions): Container {
   container.bind(TOKENS.ids).toConstantValue(new UuidGenerator());
   container.bind(TOKENS.useCases).toResolvedValue(taskUseCases, [TOKENS.tasks, TOKENS.clock, TOKENS.ids]);
 
+  const prometheus = token<Prometheus | undefined>('Prometheus');
+  container.bind(prometheus).toResolvedValue(() => (settings.METRICS === 'on' ? new Prometheus() : undefined));
+  container.bind(TOKENS.metrics).toResolvedValue((kept) => kept && new RequestMetrics(kept), [prometheus]);
+
   if (settings.STORAGE === 'memory') bindMemory(container);
-  else bindPostgres(container, settings, options);
+  else bindPostgres(container, settings, { ...options, prometheus });
   return container;
 }
 
@@ -99,7 +108,11 @@ function bindMemory(container: Container): void {
   container.bind(TOKENS.readiness).toConstantValue(alwaysReady);
 }
 
-function bindPostgres(container: Container, settings: Settings, options: CompositionOptions): void {
+interface PostgresOptions extends CompositionOptions {
+  readonly prometheus: ServiceIdentifier<Prometheus | undefined>;
+}
+
+function bindPostgres(container: Container, settings: Settings, { prometheus, ...options }: PostgresOptions): void {
   const database = token<Database>('Database');
   container
     .bind(database)
@@ -109,34 +122,47 @@ function bindPostgres(container: Container, settings: Settings, options: Composi
   const maxConnections = settings.DATABASE_POOL_MAX;
   const prepared = settings.DATABASE_PREPARED === 'on';
   const pipelines = settings.DATABASE_PIPELINE === 'on' ? pipelinesOf(maxConnections) : 0;
+  const metrics = token<DatabaseMetrics | undefined>('DatabaseMetrics');
+  container.bind(metrics).toResolvedValue((kept) => kept && new DatabaseMetrics(kept), [prometheus]);
+  const observers = token<Observers>('Observers');
+  container.bind(observers).toResolvedValue((counting) => ({ metrics: counting }), [metrics]);
   container
     .bind(TOKENS.knex)
     .toResolvedValue(
-      ({ url }, log) =>
-        connect(url, { maxConnections: maxConnections - pipelines, warn: (message) => log.warn(message) }),
-      [database, TOKENS.log],
+      ({ url }, log, counting) =>
+        connect(url, {
+          maxConnections: maxConnections - pipelines,
+          warn: (message) => log.warn(message),
+          metrics: counting,
+        }),
+      [database, TOKENS.log, metrics],
     )
     .onDeactivation((knex) => knex.destroy());
   const guarded = token<GuardedDatabase>('GuardedDatabase');
-  container.bind(guarded).toResolvedValue((knex) => new GuardedDatabase(knex, maxConnections), [TOKENS.knex]);
+  container
+    .bind(guarded)
+    .toResolvedValue((knex, counting) => new GuardedDatabase(knex, maxConnections, counting), [TOKENS.knex, metrics]);
   container
     .bind(TOKENS.senders)
     .toResolvedValue(
-      ({ url }, knex) =>
-        pipelines === 0 ? pooledSenders(knex, prepared) : pipelinedSenders(knex, { url, maxConnections, prepared }),
-      [database, TOKENS.knex],
+      ({ url }, knex, watching) =>
+        pipelines === 0
+          ? pooledSenders(knex, prepared, watching)
+          : pipelinedSenders(knex, { url, maxConnections, prepared, observers: watching }),
+      [database, TOKENS.knex, observers],
     )
     .onDeactivation((opened) => opened.close());
   container
     .bind(TOKENS.migrator)
     .toResolvedValue(({ directUrl }) => new Migrator(directUrl), [database])
     .onDeactivation((migrator) => migrator.close());
-  container
-    .bind(TOKENS.tasks)
-    .toResolvedValue(
-      (opened, ways) => new KnexTaskRepository(opened, ways, rowsOver(ways, settings)),
-      [guarded, TOKENS.senders],
-    );
+  container.bind(TOKENS.tasks).toResolvedValue(
+    (opened, ways, watching, counting) => {
+      counting?.watch(() => ({ ...opened.load, pipelines: ways.load() }));
+      return new KnexTaskRepository(opened, ways, rowsOver(ways, settings, watching));
+    },
+    [guarded, TOKENS.senders, observers, metrics],
+  );
   container.bind(TOKENS.erasure).toResolvedValue((opened) => new KnexTaskErasure(opened), [guarded]);
   container.bind(TOKENS.operatorUseCases).toResolvedValue(operatorUseCases, [TOKENS.erasure]);
   container
@@ -147,8 +173,8 @@ function bindPostgres(container: Container, settings: Settings, options: Composi
     );
 }
 
-const rowsOver = (senders: Senders, { DATABASE_COALESCE }: Settings): TaskRows =>
-  DATABASE_COALESCE === 'on' ? new BatchedTaskRows(senders) : new SingleTaskRows(senders);
+const rowsOver = (senders: Senders, { DATABASE_COALESCE }: Settings, observers: Observers): TaskRows =>
+  DATABASE_COALESCE === 'on' ? new BatchedTaskRows(senders, observers) : new SingleTaskRows(senders);
 
 /** The embedded database is ours alone, so it is migrated at once. Any other one is migrated when its owner says so. */
 async function openDatabase(settings: Settings, { report, whenInUse }: CompositionOptions): Promise<Database> {

@@ -67,6 +67,7 @@ export const SettingsSchema = Type.Object({
     title: `one of ${LOG_LEVELS.join(', ')}`,
     description: 'The least severe messages to log',
   }),
+  METRICS: onOrOff('Whether requests and statements are counted, and GET /metrics tells it'),
   REQUIRE_IF_MATCH: Type.Boolean({
     default: false,
     title: 'true or false',

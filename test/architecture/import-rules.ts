@@ -16,6 +16,8 @@ export const RULES: readonly { readonly from: RegExp; readonly may: readonly str
     may: ['domain', 'application', 'own', 'node', 'knex', 'knex/lib/dialects/postgres/index.js', 'pg'],
   },
   { from: /^infrastructure\/embedded-postgres\//, may: ['domain', 'application', 'own', 'node', 'pg'] },
+  { from: /^infrastructure\/metrics\/prometheus\.ts$/, may: ['own', 'prom-client'] },
+  { from: /^infrastructure\/metrics\//, may: ['domain', 'application', 'own'] },
   { from: /^infrastructure\/logger\.ts$/, may: ['infrastructure', 'pino', 'pino-pretty'] },
   { from: /^infrastructure\/settings\.ts$/, may: ['node', 'env-schema', 'typebox'] },
   { from: /^infrastructure\/system\.ts$/, may: ['domain', 'application', 'node'] },

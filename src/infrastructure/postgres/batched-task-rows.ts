@@ -8,8 +8,9 @@ import {
   UPDATE_MANY,
   type Writes,
 } from './batch-statements.ts';
-import { Batches } from './batches.ts';
+import { Batches, type BatchesOptions } from './batches.ts';
 import { type DatabaseFault, faultOf } from './database-errors.ts';
+import type { Observers } from './observers.ts';
 import type { Sender } from './sender.ts';
 import type { Senders } from './senders.ts';
 import type { Statement } from './statement.ts';
@@ -30,7 +31,7 @@ export class BatchedTaskRows implements TaskRows {
   readonly #inserts: Ways<Birth>;
   readonly #updates: Ways<Replacement>;
 
-  constructor(senders: Senders) {
+  constructor(senders: Senders, observers: Observers = {}) {
     const { reads, searches, writes } = senders;
     // Who must go alone may have to wait for a lock, and is not to hold up others.
     const alone = new SingleTaskRows({ reads: searches, searches, writes: [searches] });
@@ -39,13 +40,19 @@ export class BatchedTaskRows implements TaskRows {
     const update = (replacement: Replacement) => alone.update(replacement);
 
     this.#finds = new Batches({
+      name: 'find',
+      observers,
       atOnce: READS_AT_ONCE,
       send: (keys) => findAll(reads, keys),
       sendAlone: find,
       tookNoEffect,
     });
-    this.#inserts = waysOf(writes, (sender) => writesOver(sender, INSERT_MANY, birthsOf, insert));
-    this.#updates = waysOf(writes, (sender) => writesOver(sender, UPDATE_MANY, replacementsOf, update));
+    this.#inserts = waysOf(writes, (sender) =>
+      writesOver(sender, INSERT_MANY, birthsOf, { name: 'insert', observers, sendAlone: insert }),
+    );
+    this.#updates = waysOf(writes, (sender) =>
+      writesOver(sender, UPDATE_MANY, replacementsOf, { name: 'update', observers, sendAlone: update }),
+    );
   }
 
   find(key: TaskKey): Promise<Asked> {
@@ -70,17 +77,17 @@ const writesOver = <Item extends TaskKey>(
   sender: Sender,
   statement: Statement<Writes, TaskRow>,
   toValues: (items: readonly Item[]) => Writes,
-  sendAlone: (item: Item) => Promise<Asked>,
+  options: Pick<BatchesOptions<Item, Asked>, 'name' | 'observers' | 'sendAlone'>,
 ) =>
   new Batches<Item, Asked>({
+    ...options,
     atOnce: 1,
     keyOf: nameOfTask,
     send: async (items) => {
       const rows = byName(await sender.send(statement, toValues(items)));
       // Left out because of a lock, or because there is nothing to be done: a statement of its own tells.
-      return items.map((item) => rows.get(nameOfTask(item)) ?? sendAlone(item));
+      return items.map((item) => rows.get(nameOfTask(item)) ?? options.sendAlone(item));
     },
-    sendAlone,
     tookNoEffect,
   });
 

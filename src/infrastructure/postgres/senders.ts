@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Observers } from './observers.ts';
 import { Pipeline } from './pipeline.ts';
 import { PooledSender } from './pooled-sender.ts';
 import type { PostgresDialect } from './postgres-dialect.ts';
@@ -14,7 +15,15 @@ export interface Senders {
   readonly writes: readonly [Sender, ...Sender[]];
 }
 
+export interface PipelineLoad {
+  readonly name: string;
+  /** Statements that have no answer yet. */
+  readonly inFlight: number;
+}
+
 export interface OpenSenders extends Senders {
+  /** Of each pipeline, at this moment. */
+  load(): readonly PipelineLoad[];
   close(): Promise<void>;
 }
 
@@ -24,6 +33,7 @@ export interface SendersOptions {
   readonly maxConnections: number;
   /** Whether the server is to keep statements under their names. */
   readonly prepared: boolean;
+  readonly observers?: Observers;
 }
 
 /** More of them make more commits of the same writes. */
@@ -34,25 +44,31 @@ export const pipelinesOf = (maxConnections: number): number =>
   maxConnections < 3 ? 0 : 1 + Math.min(MAX_WRITERS, Math.floor((maxConnections - 1) / 2));
 
 /** All over the pool. */
-export function pooledSenders(knex: Knex, prepared: boolean): OpenSenders {
-  const sender = new PooledSender(knex, { named: prepared });
-  return { reads: sender, searches: sender, writes: [sender], close: async () => {} };
+export function pooledSenders(knex: Knex, prepared: boolean, observers: Observers = {}): OpenSenders {
+  const sender = new PooledSender(knex, { named: prepared, observers });
+  return { reads: sender, searches: sender, writes: [sender], load: () => [], close: async () => {} };
 }
 
 /** What is short goes over pipelines. */
-export function pipelinedSenders(knex: Knex, { url, maxConnections, prepared }: SendersOptions): OpenSenders {
-  const searches = new PooledSender(knex, { named: prepared });
+export function pipelinedSenders(
+  knex: Knex,
+  { url, maxConnections, prepared, observers = {} }: SendersOptions,
+): OpenSenders {
+  const searches = new PooledSender(knex, { named: prepared, observers });
   const pipelines: Pipeline[] = [];
   const onSilence = () => {
     for (const pipeline of pipelines) pipeline.distrust();
     (knex.client as PostgresDialect).distrust();
   };
   const open = () => {
-    const pipeline = new Pipeline({ url, named: prepared, fallback: searches, onSilence });
+    const pipeline = new Pipeline({ url, named: prepared, fallback: searches, onSilence, observers });
     pipelines.push(pipeline);
     return pipeline;
   };
-  const others = Array.from({ length: pipelinesOf(maxConnections) - 2 }, open);
+  const reads = open();
+  const firstWriter = open();
+  const otherWriters = Array.from({ length: pipelinesOf(maxConnections) - 2 }, open);
+  const load = () => pipelines.map(({ inFlight }, n) => ({ name: n === 0 ? 'reads' : `writes-${n}`, inFlight }));
   const close = async () => void (await Promise.all(pipelines.map((pipeline) => pipeline.close())));
-  return { reads: open(), searches, writes: [open(), ...others], close };
+  return { reads, searches, writes: [firstWriter, ...otherWriters], load, close };
 }
