@@ -31,8 +31,9 @@ import {
   type Senders,
 } from './infrastructure/postgres/senders.ts';
 import { SingleTaskRows, type TaskRows } from './infrastructure/postgres/task-rows.ts';
-import { readSettings, type Settings } from './infrastructure/settings.ts';
+import { areTracesOn, readSettings, type Settings } from './infrastructure/settings.ts';
 import { systemClock, UuidGenerator } from './infrastructure/system.ts';
+import type { OpenTelemetry } from './infrastructure/tracing/open-telemetry.ts';
 
 const token = <T>(name: string) => Symbol(name) as ServiceIdentifier<T>;
 
@@ -51,6 +52,7 @@ export const TOKENS = {
   operatorUseCases: token<OperatorUseCases>('OperatorUseCases'),
   readiness: token<Readiness>('Readiness'),
   migrator: token<Migrator>('Migrator'),
+  traces: token<OpenTelemetry | undefined>('OpenTelemetry'),
   metrics: token<RequestMetrics | undefined>('RequestMetrics'),
 };
 
@@ -85,6 +87,10 @@ export function compose(options: CompositionOptions): Container {
   container.bind(TOKENS.ids).toConstantValue(new UuidGenerator());
   container.bind(TOKENS.useCases).toResolvedValue(taskUseCases, [TOKENS.tasks, TOKENS.clock, TOKENS.ids]);
 
+  container
+    .bind(TOKENS.traces)
+    .toResolvedValue((log) => openTraces(settings, log), [TOKENS.log])
+    .onDeactivation((opened) => opened?.close());
   const prometheus = token<Prometheus | undefined>('Prometheus');
   container.bind(prometheus).toResolvedValue(() => (settings.METRICS === 'on' ? new Prometheus() : undefined));
   container.bind(TOKENS.metrics).toResolvedValue((kept) => kept && new RequestMetrics(kept), [prometheus]);
@@ -125,7 +131,9 @@ function bindPostgres(container: Container, settings: Settings, { prometheus, ..
   const metrics = token<DatabaseMetrics | undefined>('DatabaseMetrics');
   container.bind(metrics).toResolvedValue((kept) => kept && new DatabaseMetrics(kept), [prometheus]);
   const observers = token<Observers>('Observers');
-  container.bind(observers).toResolvedValue((counting) => ({ metrics: counting }), [metrics]);
+  container
+    .bind(observers)
+    .toResolvedValue((counting, traces) => ({ metrics: counting, traces }), [metrics, TOKENS.traces]);
   container
     .bind(TOKENS.knex)
     .toResolvedValue(
@@ -175,6 +183,13 @@ function bindPostgres(container: Container, settings: Settings, { prometheus, ..
 
 const rowsOver = (senders: Senders, { DATABASE_COALESCE }: Settings, observers: Observers): TaskRows =>
   DATABASE_COALESCE === 'on' ? new BatchedTaskRows(senders, observers) : new SingleTaskRows(senders);
+
+/** What is not wanted is not even loaded. */
+async function openTraces(settings: Settings, log: Logger): Promise<OpenTelemetry | undefined> {
+  if (!areTracesOn(settings)) return undefined;
+  const { OpenTelemetry } = await import('./infrastructure/tracing/open-telemetry.ts');
+  return new OpenTelemetry((message) => log.warn(message));
+}
 
 /** The embedded database is ours alone, so it is migrated at once. Any other one is migrated when its owner says so. */
 async function openDatabase(settings: Settings, { report, whenInUse }: CompositionOptions): Promise<Database> {

@@ -68,6 +68,19 @@ export const SettingsSchema = Type.Object({
     description: 'The least severe messages to log',
   }),
   METRICS: onOrOff('Whether requests and statements are counted, and GET /metrics tells it'),
+  OTEL_TRACES_EXPORTER: Type.Optional(
+    Type.Enum(['otlp', 'none'], {
+      title: 'otlp or none',
+      description: 'Whether requests are traced. Unset: if OTEL_EXPORTER_OTLP_ENDPOINT is set',
+    }),
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      title: 'a URL like http://127.0.0.1:4318',
+      description: 'The collector that is told of traces, by OTLP over HTTP with JSON',
+    }),
+  ),
   REQUIRE_IF_MATCH: Type.Boolean({
     default: false,
     title: 'true or false',
@@ -115,7 +128,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
 }
 
 /** What a pattern cannot tell: whether they can be taken apart. */
-const URLS = ['DATABASE_URL', 'DATABASE_DIRECT_URL'] as const;
+const URLS = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
+
+export const areTracesOn = ({ OTEL_TRACES_EXPORTER: exporter, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: Settings) =>
+  (exporter ?? (endpoint === undefined ? 'none' : 'otlp')) === 'otlp';
 
 const lineFor = (name: keyof Settings): string =>
   `${name} must be ${(SettingsSchema.properties[name] as { title?: string }).title}`;

@@ -18,6 +18,18 @@ export const RULES: readonly { readonly from: RegExp; readonly may: readonly str
   { from: /^infrastructure\/embedded-postgres\//, may: ['domain', 'application', 'own', 'node', 'pg'] },
   { from: /^infrastructure\/metrics\/prometheus\.ts$/, may: ['own', 'prom-client'] },
   { from: /^infrastructure\/metrics\//, may: ['domain', 'application', 'own'] },
+  {
+    from: /^infrastructure\/tracing\//,
+    may: [
+      'own',
+      'node',
+      '@opentelemetry/api',
+      '@opentelemetry/core',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace',
+    ],
+  },
   { from: /^infrastructure\/logger\.ts$/, may: ['infrastructure', 'pino', 'pino-pretty'] },
   { from: /^infrastructure\/settings\.ts$/, may: ['node', 'env-schema', 'typebox'] },
   { from: /^infrastructure\/system\.ts$/, may: ['domain', 'application', 'node'] },
