@@ -22,7 +22,7 @@ import { GuardedDatabase } from './infrastructure/postgres/guarded-database.ts';
 import { KnexTaskErasure } from './infrastructure/postgres/knex-task-erasure.ts';
 import { KnexTaskRepository } from './infrastructure/postgres/knex-task-repository.ts';
 import { Migrator } from './infrastructure/postgres/migrator.ts';
-import type { Observers } from './infrastructure/postgres/observers.ts';
+import { type Observers, REASONS } from './infrastructure/postgres/observers.ts';
 import {
   type OpenSenders,
   pipelinedSenders,
@@ -129,7 +129,7 @@ function bindPostgres(container: Container, settings: Settings, { prometheus, ..
   const prepared = settings.DATABASE_PREPARED === 'on';
   const pipelines = settings.DATABASE_PIPELINE === 'on' ? pipelinesOf(maxConnections) : 0;
   const metrics = token<DatabaseMetrics | undefined>('DatabaseMetrics');
-  container.bind(metrics).toResolvedValue((kept) => kept && new DatabaseMetrics(kept), [prometheus]);
+  container.bind(metrics).toResolvedValue((kept) => kept && new DatabaseMetrics(kept, REASONS), [prometheus]);
   const observers = token<Observers>('Observers');
   container
     .bind(observers)

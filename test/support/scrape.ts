@@ -15,6 +15,12 @@ export function countsOf(text: string, name: string): Record<string, number> {
   return Object.fromEntries(named.map(([sample, value]) => [sample.slice(name.length), value]));
 }
 
-/** As queries name them: a histogram is three. */
-export const namesIn = (text: string): ReadonlySet<string> =>
-  new Set(Array.from(samplesIn(text).keys(), (sample) => sample.split('{')[0] as string));
+/** As queries name them: a histogram is three. Also those of which there is no sample yet. */
+export function namesIn(text: string): ReadonlySet<string> {
+  const types = text.matchAll(/^# TYPE (\S+) (\S+)$/gm);
+  return new Set(
+    Array.from(types, ([, name = '', type]) =>
+      type === 'histogram' ? ['_bucket', '_sum', '_count'].map((part) => name + part) : [name],
+    ).flat(),
+  );
+}

@@ -14,7 +14,7 @@ export interface Load {
   readonly pipelines: readonly { readonly name: string; readonly inFlight: number }[];
 }
 
-type Increment<Label extends string> = { inc(labels: Record<Label, string>): void };
+type Increment<Label extends string> = { inc(labels: Record<Label, string>, by?: number): void };
 
 /** What the adapter of the database tells of its work. */
 export class DatabaseMetrics {
@@ -29,7 +29,8 @@ export class DatabaseMetrics {
   readonly #repetitions: Increment<'fault'>;
   readonly #unavailable: Increment<'reason'>;
 
-  constructor(prometheus: Prometheus) {
+  /** @param reasons all that there are, so that the first of each is seen as an increase */
+  constructor(prometheus: Prometheus, reasons: readonly string[]) {
     this.#prometheus = prometheus;
     this.#durations = prometheus.distribution(
       {
@@ -68,6 +69,7 @@ export class DatabaseMetrics {
       help: 'Requests that were given up, by the reason',
       labels: ['reason'],
     });
+    for (const reason of reasons) this.#unavailable.inc({ reason }, 0);
   }
 
   answered(statement: string, ms: number, fault: string | undefined): void {

@@ -10,8 +10,22 @@ export interface DatabaseMetrics {
   connectionFailed(way: Way): void;
   repeated(fault: DatabaseFault): void;
   /** A request gets no answer of the database. */
-  unavailable(reason: DatabaseFault | 'too-many-waiting' | 'breaker-open'): void;
+  unavailable(reason: Reason): void;
 }
+
+/** Why a request gets no answer of the database: it was not sent at all, or given up after the last fault. */
+export const REASONS = [
+  'too-many-waiting',
+  'breaker-open',
+  'unreachable',
+  'rolled-back',
+  'too-slow',
+  'lost',
+  'full',
+  'misconfigured',
+] as const satisfies readonly (DatabaseFault | 'too-many-waiting' | 'breaker-open')[];
+
+type Reason = (typeof REASONS)[number];
 
 type Way = 'pipeline' | 'pool';
 
