@@ -38,6 +38,16 @@ describe('the dashboard and the alerts', () => {
     }
   });
 
+  it('are not the only ones that know them: the document names all metrics of the service', async () => {
+    const service = await startService({ DATABASE_URL: inject('directUrl') });
+    const text = await (await fetch(`${service.baseUrl}/metrics`)).text();
+    await service.stop();
+    const document = readFileSync(join(ops, '../docs/observability.md'), 'utf8');
+    const told = Array.from(document.matchAll(/^\| `(task_service_\w+)`/gm), ([, name]) => name);
+    const counted = Array.from(text.matchAll(/^# TYPE (task_service_\w+)/gm), ([, name]) => name);
+    expect(told.sort()).toEqual(counted.sort());
+  });
+
   const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 
   it.skipIf(!hasPromtool)(
