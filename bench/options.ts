@@ -4,15 +4,20 @@ import type { PlanOptions } from './measure/plan.ts';
 export const USAGE = `npm run bench [-- options]
 
   --quick                 a million tasks, less than three minutes: to see whether something has changed much
+  --medium                a million tasks, five rounds, about half an hour: what can be told with intervals
+  --growth                ten thousand tasks beside ten million: what does more data cost? Heeds --rounds, --minutes,
+                          --seconds, --warm-up, --concurrency, --pin, and --tasks N, to try it with fewer than
+                          ten million
   --check                 measures nothing: whether peers and service answer alike, and all answers are right
   --report                writes docs/performance.md and its chart from results that are there
-  --from FILE             for --report: which results, instead of those of the last full run
+  --from FILE             for --report: which results, instead of those of the last full run, or else medium one
 
-  --rounds N              instead of 7, or 3 in a quick run
+  --rounds N              instead of 7, 5 in a medium run, 3 in a quick one
   --minutes N             begins no round that would end later
   --seconds N             of each measurement
   --warm-up N             seconds before each measurement
-  --targets A,B           only these of service, textbook, node-http, postgres-js, express
+  --targets A,B           only these of service, textbook, node-http, postgres-js, express, and of
+                          service-uncoalesced and service-plain, which a quick run leaves out otherwise
   --workloads A,B         only these
   --concurrency 1,32      instead of 1, 32, 128
   --connections N         to the database, for all programs alike
@@ -20,9 +25,11 @@ export const USAGE = `npm run bench [-- options]
 `;
 
 export interface Options {
-  readonly command: 'quick' | 'full' | 'check' | 'report' | 'help';
+  readonly command: 'quick' | 'medium' | 'full' | 'growth' | 'check' | 'report' | 'help';
   readonly from: string | undefined;
   readonly plan: PlanOptions;
+  /** Of the big database, for what grows. */
+  readonly tasks: number | undefined;
 }
 
 /** @throws for what it does not know */
@@ -33,6 +40,8 @@ export function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       quick: flag,
+      medium: flag,
+      growth: flag,
       check: flag,
       report: flag,
       help: flag,
@@ -46,13 +55,15 @@ export function readOptions(args: readonly string[]): Options {
       concurrency: text,
       connections: text,
       pin: text,
+      tasks: text,
     },
   });
-  const commands = (['quick', 'check', 'report', 'help'] as const).filter((name) => values[name]);
+  const commands = (['quick', 'medium', 'growth', 'check', 'report', 'help'] as const).filter((name) => values[name]);
   if (commands.length > 1) throw new Error(`Either of ${commands.map((name) => `--${name}`).join(', ')}`);
   return {
     command: commands[0] ?? 'full',
     from: values.from,
+    tasks: numberOf('tasks', values.tasks),
     plan: {
       rounds: numberOf('rounds', values.rounds),
       minutes: numberOf('minutes', values.minutes),

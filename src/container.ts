@@ -16,6 +16,7 @@ import { DatabaseMetrics } from './infrastructure/metrics/database-metrics.ts';
 import { Prometheus } from './infrastructure/metrics/prometheus.ts';
 import { RequestMetrics } from './infrastructure/metrics/request-metrics.ts';
 import { BatchedTaskRows } from './infrastructure/postgres/batched-task-rows.ts';
+import { CitusDistribution } from './infrastructure/postgres/citus-distribution.ts';
 import { connect } from './infrastructure/postgres/connect.ts';
 import { DatabaseReadiness } from './infrastructure/postgres/database-readiness.ts';
 import { GuardedDatabase } from './infrastructure/postgres/guarded-database.ts';
@@ -172,7 +173,12 @@ function bindPostgres(container: Container, settings: Settings, { prometheus, ..
     [guarded, TOKENS.senders, observers, metrics],
   );
   container.bind(TOKENS.erasure).toResolvedValue((opened) => new KnexTaskErasure(opened), [guarded]);
-  container.bind(TOKENS.operatorUseCases).toResolvedValue(operatorUseCases, [TOKENS.erasure]);
+  const distribution = token<CitusDistribution>('CitusDistribution');
+  container
+    .bind(distribution)
+    .toResolvedValue(({ directUrl }) => new CitusDistribution(directUrl), [database])
+    .onDeactivation((opened) => opened.close());
+  container.bind(TOKENS.operatorUseCases).toResolvedValue(operatorUseCases, [TOKENS.erasure, distribution]);
   container
     .bind(TOKENS.readiness)
     .toResolvedValue(

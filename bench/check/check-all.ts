@@ -4,8 +4,9 @@ import { SIZES } from '../database/data-set.ts';
 import { GeneratorProcess } from '../load/generator-process.ts';
 import { GENERATOR } from '../paths.ts';
 import { checkTypes, prepare } from '../prepare.ts';
+import { COMPARED } from '../targets/compared.ts';
 import { TargetProcess } from '../targets/target-process.ts';
-import { COMPARED, SERVICE, TARGETS } from '../targets/targets.ts';
+import { SERVICE, TARGETS, VARIANTS } from '../targets/targets.ts';
 import { ask, differenceOf, type Told } from './alike.ts';
 import { PROBES } from './probes.ts';
 
@@ -27,7 +28,7 @@ export async function checkAll(say: Say): Promise<boolean> {
   try {
     let expected: readonly Told[] | undefined;
     let problems = 0;
-    for (const target of TARGETS) {
+    for (const target of [...TARGETS, ...VARIANTS]) {
       await database.restore();
       await generator.reset(UNDER_LOAD);
       const running = await TargetProcess.start(target, { url: database.url, processor: undefined });
@@ -40,7 +41,7 @@ export async function checkAll(say: Say): Promise<boolean> {
           ...(await faultsUnderLoad(running, { database, generator })),
         ];
         say(
-          `${target.name}: ${PROBES.length} probes, ${COMPARED.length} workloads, ${faults.length} differences or faults`,
+          `${target.name}: ${PROBES.length} probes, ${(target.workloads ?? COMPARED).length} workloads, ${faults.length} differences or faults`,
         );
         for (const fault of faults.slice(0, SHOWN)) say(`  ${fault}`);
         problems += faults.length;
@@ -71,7 +72,7 @@ interface Load {
 async function faultsUnderLoad({ target, port, pid }: TargetProcess, { database, generator }: Load): Promise<string[]> {
   const faults: string[] = [];
   const processes = { program: pid, postmaster: database.server.postmaster };
-  for (const workload of COMPARED) {
+  for (const workload of target.workloads ?? COMPARED) {
     const job = { port, workload, connections: 8, warmUpSeconds: 0, seconds: 0.2, seed: 1, sampleEvery: 1, processes };
     const { requests, errors, problems } = await generator.run({ ...job, cursors: target.cursors });
     if (errors > 0 || requests === 0)

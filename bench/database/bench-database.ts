@@ -1,6 +1,6 @@
-import { Migrator } from '../../src/infrastructure/postgres/migrator.ts';
 import { closing } from '../closing.ts';
-import { type DataSetSize, loadLists, loadTasks, TASKS_PER_SITTING, totalOf, WORDS } from './data-set.ts';
+import type { DataSetSize } from './data-set.ts';
+import { loadDataSet, settle, urlOf } from './load-data-set.ts';
 import { openServer, type Server, withClient } from './server.ts';
 
 const TEMPLATE = 'task_service_bench_template';
@@ -23,7 +23,8 @@ export class BenchDatabase {
     });
     const database = new BenchDatabase(server, close);
     try {
-      await database.#load(size, report);
+      await dropAll(server.url);
+      await loadDataSet(server.url, TEMPLATE, size, report);
     } catch (error) {
       await close();
       throw error;
@@ -42,11 +43,7 @@ export class BenchDatabase {
       await client.query(`create database ${NAME} template ${TEMPLATE} strategy file_copy`);
       await client.query(COPY_ROLE_SETTINGS);
     });
-    await withClient(this.url, async (client) => {
-      await client.query('vacuum (analyze) tasks');
-      await client.query('vacuum (analyze) task_lists');
-      await client.query('checkpoint');
-    });
+    await settle(this.url);
   }
 
   /** How many connections each program has, by the name that it gives them. */
@@ -64,29 +61,6 @@ export class BenchDatabase {
       async (client) => (await client.query('show server_version')).rows[0].server_version,
     );
   }
-
-  async #load(size: DataSetSize, report: (line: string) => void): Promise<void> {
-    await dropAll(this.server.url);
-    await withClient(this.server.url, (client) => client.query(`create database ${TEMPLATE}`));
-    const url = urlOf(this.server.url, TEMPLATE);
-    const migrator = new Migrator(url);
-    await migrator.up().finally(() => migrator.close());
-
-    const total = totalOf(size);
-    report(`Loading ${total.toLocaleString('en')} tasks of ${size.owners.toLocaleString('en')} owners`);
-    await withClient(url, async (client) => {
-      await client.query(loadLists(size));
-      await client.query(loadTasks(size), [WORDS, 0, sittingsOf(size.perLarge)]);
-    });
-    // What the big owner has more than others is in sittings of its own.
-    await withClient(url, async (client) => {
-      const onlyBig = { ...size, owners: 1 };
-      await client.query(loadTasks(onlyBig), [WORDS, sittingsOf(size.perLarge) + 1, sittingsOf(size.big)]);
-      await client.query('vacuum (analyze)');
-      const { rows } = await client.query('select count(*)::int from tasks');
-      if (rows[0].count !== total) throw new Error(`${rows[0].count} tasks were loaded instead of ${total}`);
-    });
-  }
 }
 
 /** Of databases, those of an earlier run that was killed included. */
@@ -94,8 +68,6 @@ const dropAll = (url: string): Promise<void> =>
   withClient(url, async (client) => {
     for (const name of [NAME, TEMPLATE]) await client.query(`drop database if exists ${name} with (force)`);
   });
-
-const sittingsOf = (tasks: number): number => Math.ceil(tasks / TASKS_PER_SITTING) - 1;
 
 /** What the migrations have set for the user in one database, which a template does not hand on. */
 const COPY_ROLE_SETTINGS = `do $do$ declare setting text; begin
@@ -107,9 +79,3 @@ const COPY_ROLE_SETTINGS = `do $do$ declare setting text; begin
                    current_user, split_part(setting, '=', 1), split_part(setting, '=', 2));
   end loop;
 end $do$`;
-
-function urlOf(server: string, database: string): string {
-  const url = new URL(server);
-  url.pathname = `/${database}`;
-  return url.href;
-}

@@ -1,16 +1,9 @@
-import { countOf, ownerName, storedTask, WORDS } from '../database/data-set.ts';
+import { countOf, ownerName, WORDS } from '../database/data-set.ts';
 import { etagIn } from './answer.ts';
-import { get, type Source, type Workload } from './exchange.ts';
+import { get, type Workload } from './exchange.ts';
 import { isAsStored, isPage, isTask, statusIs } from './expectations.ts';
+import { idsFrom, PAGE, quietOwner } from './pages.ts';
 import { anyTask } from './written-tasks.ts';
-
-const PAGE = 100;
-
-const quietOwner = ({ size, random }: Source): number => 1 + Math.floor(random() * size.quiet);
-
-/** Newest first, from task `k` down. */
-const idsFrom = (owner: number, k: number, count: number): string[] =>
-  Array.from({ length: Math.min(k, count) }, (_, at) => storedTask(owner, k - at).id);
 
 export const read: Workload = ({ size, random }) => {
   const task = anyTask(size, random);
@@ -55,16 +48,6 @@ export const notModified: Workload = (source) => {
   return {
     request: get(`/api/${ownerName(owner)}/tasks`, `if-none-match: ${etag}\r\n`),
     check: (answer) => statusIs(answer, 304) ?? (etagIn(answer) === etag ? undefined : 'another ETag'),
-  };
-};
-
-/** Far down the list of the big owner, where nine tenths of it and more are newer. */
-export const deepPage: Workload = ({ size, random, cursorBefore }) => {
-  const k = PAGE + 1 + Math.floor(random() * (size.big / 10 - PAGE));
-  const name = ownerName(0);
-  return {
-    request: get(`/api/${name}/tasks?limit=${PAGE}&cursor=${cursorBefore(0, k + 1)}`),
-    check: (answer, isSample) => statusIs(answer, 200) ?? isPage(answer, name, () => idsFrom(0, k, PAGE), isSample),
   };
 };
 

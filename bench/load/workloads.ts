@@ -1,6 +1,7 @@
 import type { Workload } from './exchange.ts';
 import { statusIs } from './expectations.ts';
-import { deepPage, idlePoll, list, notModified, read, search } from './reads.ts';
+import { changes, deepPage, firstPage, lastPage } from './pages.ts';
+import { idlePoll, list, notModified, read, search } from './reads.ts';
 import { complete, create, replace } from './writes.ts';
 
 const WRITES = [create, replace, complete] as const;
@@ -25,6 +26,9 @@ export const WORKLOADS = {
   'not-modified': notModified,
   'deep-page': deepPage,
   search,
+  changes,
+  'first-page': firstPage,
+  'last-page': lastPage,
   constant,
 } as const;
 

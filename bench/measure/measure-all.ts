@@ -1,17 +1,18 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { closing } from '../closing.ts';
 import { BenchDatabase } from '../database/bench-database.ts';
 import { totalOf } from '../database/data-set.ts';
 import { GeneratorProcess } from '../load/generator-process.ts';
-import { GENERATOR, RESULTS } from '../paths.ts';
+import { GENERATOR } from '../paths.ts';
 import { prepare } from '../prepare.ts';
+import { meaningOf } from '../report/kinds.ts';
 import { markdownOf } from '../report/markdown.ts';
 import { commit, machine } from './machine.ts';
 import { pgbenchVersion } from './pgbench.ts';
 import type { Plan } from './plan.ts';
 import type { Cell, Results } from './results.ts';
+import { writeResults } from './results-file.ts';
 import { Round } from './round.ts';
+import { measureStorage, type Storage } from './storage.ts';
 import { versions } from './versions.ts';
 
 /** @returns the table, and how many answers were wrong */
@@ -31,6 +32,7 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
     if (database.server.postmaster === undefined)
       skipped.push('the database is not ours, so its processor time is missing');
 
+    const storage = plan.kind === 'quick' ? undefined : await storageOf(plan, database, report);
     const cells: Cell[] = [];
     let rounds = 0;
     for (let longest = 0; rounds < plan.rounds; rounds++) {
@@ -64,22 +66,19 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
         processor: plan.processor,
       },
       skipped,
+      storage,
       cells,
     };
-    const file = join(RESULTS, `${plan.kind}.json`);
-    await mkdir(RESULTS, { recursive: true });
-    await writeFile(file, toJson(results));
-    report(`${file} is written`);
+    report(`${await writeResults(results)} is written`);
     const errors = cells.reduce((sum, { measured }) => sum + measured.errors, 0);
-    return { table: markdownOf(results), errors };
+    return { table: `${meaningOf(results)}\n\n${markdownOf(results)}`, errors };
   } finally {
     await closeGenerator();
     await database.close();
   }
 }
 
-/** One measurement per line. */
-function toJson({ cells, ...about }: Results): string {
-  const head = JSON.stringify(about, undefined, 2).replace(/\n}$/, '');
-  return `${head},\n  "cells": [\n    ${cells.map((cell) => JSON.stringify(cell)).join(',\n    ')}\n  ]\n}\n`;
+function storageOf({ size }: Plan, database: BenchDatabase, report: (line: string) => void): Promise<Storage> {
+  report('What is stored, and what a write adds to the log');
+  return measureStorage(database, size);
 }

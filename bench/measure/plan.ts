@@ -1,11 +1,13 @@
-import { type DataSetSize, SIZES } from '../database/data-set.ts';
-import { COMPARED, type Compared, TARGETS, type Target } from '../targets/targets.ts';
+import type { DataSetSize } from '../database/data-set.ts';
+import { COMPARED, type Compared } from '../targets/compared.ts';
+import { isVariant, TARGETS, type Target, VARIANTS } from '../targets/targets.ts';
+import { type Kind, STANDARDS } from './standards.ts';
 
 /** Which share of its own maximum a program is asked for; `common` is half of the slowest one's, for all. */
 export type Pace = 'half' | 'most' | 'common';
 
 export interface Plan {
-  readonly kind: 'quick' | 'full';
+  readonly kind: Kind;
   readonly size: DataSetSize;
   readonly rounds: number;
   /** No round begins that would end later, as far as can be told. The first one always runs. */
@@ -17,6 +19,8 @@ export interface Plan {
   readonly targets: readonly Target[];
   readonly workloads: readonly Compared[];
   readonly concurrencies: (workload: Compared) => readonly number[];
+  /** Of these, those with which the variants of the service are measured. */
+  readonly variantConcurrencies: (workload: Compared) => readonly number[];
   /** Which are measured by an open loop, too. */
   readonly paces: (workload: Compared) => readonly Pace[];
   readonly processor: number | undefined;
@@ -34,35 +38,13 @@ export interface PlanOptions {
   readonly processor?: number | undefined;
 }
 
-const QUICK = {
-  kind: 'quick',
-  size: SIZES.quick,
-  rounds: 3,
-  minutes: 2.8,
-  startUpSeconds: 1,
-  warmUpSeconds: 0.1,
-  seconds: 0.3,
-  concurrencies: (workload: Compared) => (['read', 'create'].includes(workload) ? [1, 32, 128] : [32]),
-  paces: (workload: Compared): readonly Pace[] => (['read', 'create'].includes(workload) ? ['half', 'most'] : []),
-} as const;
-
-const FULL = {
-  kind: 'full',
-  size: SIZES.full,
-  rounds: 7,
-  minutes: 24 * 60,
-  startUpSeconds: 10,
-  warmUpSeconds: 2,
-  seconds: 8,
-  concurrencies: () => [1, 32, 128],
-  paces: (): readonly Pace[] => ['half', 'most', 'common'],
-} as const;
-
 /** @throws for a name that there is not */
-export function planOf(kind: 'quick' | 'full', options: PlanOptions): Plan {
-  const standard = kind === 'quick' ? QUICK : FULL;
+export function planOf(kind: Kind, options: PlanOptions): Plan {
+  const standard = STANDARDS[kind];
   const { concurrencies, connections } = options;
-  const targets = named(TARGETS, ({ name }) => name, options.targets);
+  // Their variants are too many for a quick run, unless somebody asks for them.
+  const names = options.targets ?? (kind === 'quick' ? TARGETS.map(({ name }) => name) : undefined);
+  const targets = named([...TARGETS, ...VARIANTS], ({ name }) => name, names);
   return {
     ...standard,
     rounds: options.rounds ?? standard.rounds,
@@ -71,9 +53,18 @@ export function planOf(kind: 'quick' | 'full', options: PlanOptions): Plan {
     warmUpSeconds: options.warmUpSeconds ?? standard.warmUpSeconds,
     targets: connections === undefined ? targets : targets.map((target) => ({ ...target, connections })),
     workloads: named<Compared>(COMPARED, (name) => name, options.workloads),
-    ...(concurrencies !== undefined && { concurrencies: () => concurrencies }),
+    ...(concurrencies !== undefined && {
+      concurrencies: () => concurrencies,
+      variantConcurrencies: () => concurrencies,
+    }),
     processor: options.processor,
   };
+}
+
+/** Whether a program, with so many clients, is a part of the plan. */
+export function isAsked({ variantConcurrencies }: Plan, target: Target, workload: Compared, clients: number): boolean {
+  if (target.workloads?.includes(workload) === false) return false;
+  return !isVariant(target.name) || variantConcurrencies(workload).includes(clients);
 }
 
 function named<T>(all: readonly T[], nameOf: (one: T) => string, names: readonly string[] | undefined): readonly T[] {

@@ -1,7 +1,9 @@
 import type { Measured } from '../load/job.ts';
-import type { Compared } from '../targets/targets.ts';
+import type { Compared } from '../targets/compared.ts';
 import type { Machine } from './machine.ts';
 import type { Pace } from './plan.ts';
+import type { Kind } from './standards.ts';
+import type { Storage } from './storage.ts';
 
 /** One measurement: of one program, in one round. */
 export interface Cell {
@@ -18,7 +20,7 @@ export interface Cell {
 }
 
 export interface Results {
-  readonly kind: 'quick' | 'full';
+  readonly kind: Kind;
   readonly date: string;
   /** With a `+` at its end, if there were changes that are in no commit. */
   readonly commit: string;
@@ -37,5 +39,7 @@ export interface Results {
   };
   /** What was left out, in words. */
   readonly skipped: readonly string[];
+  /** Of a quick run, nothing. */
+  readonly storage?: Storage | undefined;
   readonly cells: readonly Cell[];
 }

@@ -2,10 +2,11 @@ import type { BenchDatabase } from '../database/bench-database.ts';
 import type { GeneratorProcess } from '../load/generator-process.ts';
 import type { Job } from '../load/job.ts';
 import { residentMebibytes } from '../load/process-usage.ts';
+import type { Compared } from '../targets/compared.ts';
 import { TargetProcess } from '../targets/target-process.ts';
-import { CONSTANT, type Compared, PGBENCH } from '../targets/targets.ts';
+import { CONSTANT, isVariant, PGBENCH } from '../targets/targets.ts';
 import { PGBENCH_WORKLOADS, pgbench } from './pgbench.ts';
-import { type Pace, type Plan, rotated } from './plan.ts';
+import { isAsked, type Pace, type Plan, rotated } from './plan.ts';
 import type { Cell } from './results.ts';
 
 export interface Bench {
@@ -64,13 +65,13 @@ export class Round {
     this.#bench.report(`Round ${this.#number + 1}: ${workload}`);
     for (const connections of plan.concurrencies(workload)) {
       for (const one of rotated(this.#running, this.#turn++)) {
-        if (one.target !== CONSTANT || workload === 'read') await this.#closed(one, workload, connections);
+        if (isAsked(plan, one.target, workload, connections)) await this.#closed(one, workload, connections);
       }
     }
     await this.#pgbench(workload);
     for (const pace of plan.paces(workload)) {
       for (const one of rotated(this.#running, this.#turn++)) {
-        if (one.target !== CONSTANT) await this.#open(one, workload, pace);
+        if (one.target !== CONSTANT && !isVariant(one.target.name)) await this.#open(one, workload, pace);
       }
     }
   }
@@ -116,7 +117,8 @@ export class Round {
           .map(({ measured }) => measured.perSecond),
       );
     if (pace !== 'common') return most(target) * SHARES[pace];
-    return Math.min(...this.#bench.plan.targets.map(({ name }) => most(name))) * SHARES.half;
+    const names = this.#bench.plan.targets.map(({ name }) => name).filter((name) => !isVariant(name));
+    return Math.min(...names.map(most)) * SHARES.half;
   }
 
   #job({ target, port, pid }: TargetProcess): Omit<Job, 'workload' | 'connections'> {

@@ -14,7 +14,8 @@ export interface Ratio {
 }
 
 const RESAMPLES = 4_000;
-const MIN_ROUNDS = 5;
+/** For an interval. */
+export const MIN_ROUNDS = 5;
 
 /**
  * How many times one is the other, round by round, so that what disturbs a whole round disturbs both. The interval is a

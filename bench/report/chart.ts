@@ -1,5 +1,6 @@
 import type { Results } from '../measure/results.ts';
-import { COMPARED, SERVICE, WORDING } from '../targets/targets.ts';
+import { COMPARED, WORDING } from '../targets/compared.ts';
+import { isVariant, SERVICE } from '../targets/targets.ts';
 import { isLimit, type Row, rowsOf } from './summary.ts';
 
 const CONNECTIONS = 32;
@@ -10,7 +11,7 @@ const BAR = 15;
 const GAP = 4;
 const HEADING = 34;
 
-const COLOURS = { service: '#0b6e99', peer: '#b8c4cc', limit: '#e6d3a3' };
+const COLOURS = { service: '#0b6e99', variant: '#85b7cc', peer: '#b8c4cc', limit: '#e6d3a3' };
 
 /** Requests per second of each program under each workload: bars, as long as the fastest one of the workload allows. */
 export function chartOf(results: Results): string {
@@ -34,7 +35,7 @@ export function chartOf(results: Results): string {
     y += 8;
   }
   const { machine, commit, date, kind } = results;
-  const about = `${machine.processor}, ${machine.processors} processors; commit ${commit}, ${date.slice(0, 10)}${kind === 'quick' ? '; a quick run, no result' : ''}`;
+  const about = `${machine.processor}, ${machine.processors} processors; commit ${commit}, ${date.slice(0, 10)}${kind === 'full' ? '' : `; a ${kind} run`}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 8}" role="img" aria-labelledby="title">`,
     `<title id="title">Requests per second with ${CONNECTIONS} clients</title>`,
@@ -55,13 +56,18 @@ export function chartOf(results: Results): string {
 
 function bar({ target, title, perSecond }: Row, y: number, longest: number): string {
   const length = Math.max(1, Math.round((perSecond / longest) * (WIDTH - LABEL - NUMBER - 16)));
-  const colour = target === SERVICE.name ? COLOURS.service : isLimit(target) ? COLOURS.limit : COLOURS.peer;
   const middle = y + BAR - 3;
   return [
     text(LABEL - 8, middle, title, 'text-anchor="end"'),
-    `<rect x="${LABEL}" y="${y}" width="${length}" height="${BAR}" rx="2" fill="${colour}"/>`,
+    `<rect x="${LABEL}" y="${y}" width="${length}" height="${BAR}" rx="2" fill="${COLOURS[roleOf(target)]}"/>`,
     text(LABEL + length + 6, middle, Math.round(perSecond).toLocaleString('en')),
   ].join('');
+}
+
+function roleOf(target: string): keyof typeof COLOURS {
+  if (target === SERVICE.name) return 'service';
+  if (isVariant(target)) return 'variant';
+  return isLimit(target) ? 'limit' : 'peer';
 }
 
 const escaped = (raw: string): string => raw.replace(/&/g, '&amp;').replace(/</g, '&lt;');

@@ -1,62 +1,43 @@
 import type { Results } from '../measure/results.ts';
-import type { Ratio } from '../measure/statistics.ts';
-import { COMPARED, WORDING } from '../targets/targets.ts';
+import { COMPARED, WORDING } from '../targets/compared.ts';
+import { capitalized, milliseconds, number, ratio, table } from './format.ts';
+import { BUSY } from './goals.ts';
+import { goalsOf } from './goals-table.ts';
+import { runOf } from './run-table.ts';
+import { storageOf } from './storage-table.ts';
 import { type Row, rowsOf } from './summary.ts';
+import { timesOf } from './time-table.ts';
 
 const PACES = { half: 'half of its own maximum', most: '80 % of its own maximum', common: 'one rate for all' } as const;
-/** Above, the generator had no time to spare. */
-const BUSY = 0.9;
 
-export function markdownOf(results: Results): string {
+const WORKLOADS = `## Workload by workload
+
+*This service, uncoalesced* and *plain* is this service with techniques switched off: the first without coalescing, the second
+also without pipelines and prepared statements. They are no peers; they tell what the techniques are worth.`;
+
+/** @param growth a section of its own */
+export function markdownOf(results: Results, growth?: string): string {
   const rows = rowsOf(results);
   const sections = COMPARED.filter((workload) => rows.some((row) => row.workload === workload)).map((workload) => {
     const own = rows.filter((row) => row.workload === workload);
     const open = own.filter(({ pace }) => pace !== undefined);
     return [
-      `### ${WORDING[workload].replace(/^./, (first) => first.toUpperCase())}`,
+      `### ${capitalized(WORDING[workload])}`,
       '',
       throughput(own.filter(({ pace }) => pace === undefined)),
       ...(open.length > 0 ? ['', latency(open)] : []),
     ].join('\n');
   });
-  return `${[headOf(results), ...sections].join('\n\n')}\n`;
-}
-
-function headOf({ kind, date, commit, machine, versions, settings, skipped, cells }: Results): string {
-  const errors = cells.reduce((sum, { measured }) => sum + measured.errors, 0);
-  const requests = cells.reduce((sum, { measured }) => sum + measured.requests, 0);
-  const lines = [
-    ['run', `${kind}, ${date}, commit ${commit}`],
-    [
-      'machine',
-      `${machine.processor}, ${machine.processors} processors, ${machine.memoryGibibytes} GiB, ${machine.system}`,
-    ],
-    [
-      'versions',
-      Object.entries(versions)
-        .map(([name, version]) => `${name} ${version}`)
-        .join(', '),
-    ],
-    [
-      'data',
-      `${number(settings.tasks)} tasks of ${number(settings.owners)} owners, one of whom has ${number(settings.bigOwner)}`,
-    ],
-    [
-      'rounds',
-      `${settings.rounds}, each measurement ${settings.seconds} s after ${settings.warmUpSeconds} s of warm-up`,
-    ],
-    [
-      'connections to the database',
-      Object.entries(settings.pools)
-        .map(([name, size]) => `${name} ${size}`)
-        .join(', '),
-    ],
-    ['processors of a program', settings.processor === undefined ? 'any' : `number ${settings.processor} alone`],
-    ['wrong or missing answers', `${errors}, to ${number(requests)} requests that were measured`],
-    ...skipped.map((what) => ['left out', what]),
+  const parts = [
+    goalsOf(results),
+    runOf(results),
+    timesOf(rows),
+    results.storage && storageOf(results.storage),
+    growth,
+    WORKLOADS,
+    ...sections,
   ];
-  const quick = 'This was a quick run. It shows what has changed much, and is no result to be told.';
-  return [...(kind === 'quick' ? [quick, ''] : []), table(['', ''], lines as string[][])].join('\n');
+  return `${parts.filter((part) => part !== undefined).join('\n\n')}\n`;
 }
 
 function throughput(rows: readonly Row[]): string {
@@ -102,20 +83,3 @@ function latency(rows: readonly Row[]): string {
     ]),
   );
 }
-
-function ratio(of: Ratio | undefined): string {
-  if (of === undefined) return '';
-  const [low, high] = of.interval ?? [];
-  const interval = low === undefined || high === undefined ? '' : ` (${low.toFixed(2)} to ${high.toFixed(2)})`;
-  return `${of.median.toFixed(2)} ×${interval}`;
-}
-
-function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  const toLine = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [toLine(head), `|${head.map(() => '---').join('|')}|`, ...lines.map(toLine)].join('\n');
-}
-
-const milliseconds = (microseconds: number): string => (microseconds / 1_000).toFixed(2);
-
-const number = (value: number | undefined): string =>
-  value === undefined ? '' : value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 });

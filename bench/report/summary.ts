@@ -1,7 +1,8 @@
 import type { Pace } from '../measure/plan.ts';
 import type { Cell, Results } from '../measure/results.ts';
 import { median, pairedRatio, type Ratio } from '../measure/statistics.ts';
-import { CONSTANT, type Compared, PGBENCH, SERVICE, TARGETS } from '../targets/targets.ts';
+import type { Compared } from '../targets/compared.ts';
+import { CONSTANT, PEERS, PGBENCH, SERVICE, VARIANTS } from '../targets/targets.ts';
 
 /** One line: a program under a workload, over all rounds. Medians. */
 export interface Row {
@@ -15,6 +16,7 @@ export interface Row {
   readonly latency: { readonly p50: number; readonly p99: number; readonly p999: number };
   readonly cpuProgram: number | undefined;
   readonly cpuPostgres: number | undefined;
+  readonly cpuGenerator: number | undefined;
   readonly residentMebibytes: number | undefined;
   readonly databaseConnections: number | undefined;
   readonly errors: number;
@@ -24,10 +26,12 @@ export interface Row {
   readonly ratio: Ratio | undefined;
 }
 
-const ALL = [...TARGETS, CONSTANT, PGBENCH];
+const ALL = [SERVICE, ...VARIANTS, ...PEERS, CONSTANT, PGBENCH];
 const NAMES = ALL.map(({ name }) => name);
 
 export const isLimit = (target: string): boolean => target === CONSTANT.name || target === PGBENCH.name;
+
+export const titleOf = (target: string): string => ALL.find(({ name }) => name === target)?.title ?? target;
 
 /** In the order of the workloads, then of concurrency, then of the targets. */
 export function rowsOf({ cells }: Results): readonly Row[] {
@@ -49,7 +53,7 @@ function rowOf(group: readonly Cell[], cells: readonly Cell[]): Row {
   return {
     workload,
     target,
-    title: ALL.find(({ name }) => name === target)?.title ?? target,
+    title: titleOf(target),
     connections,
     pace,
     perSecond: known(({ measured }) => measured.perSecond),
@@ -61,6 +65,7 @@ function rowOf(group: readonly Cell[], cells: readonly Cell[]): Row {
     },
     cpuProgram: of(({ measured }) => measured.cpu.program),
     cpuPostgres: of(({ measured }) => measured.cpu.postgres),
+    cpuGenerator: of(({ measured }) => measured.cpu.generator),
     residentMebibytes: of(({ residentMebibytes }) => residentMebibytes),
     databaseConnections: of(({ databaseConnections }) => databaseConnections),
     errors: group.reduce((sum, { measured }) => sum + measured.errors, 0),

@@ -36,13 +36,14 @@ export class TargetProcess {
       env: {
         PATH: process.env['PATH'],
         NODE_ENV: 'production',
-        DATABASE_URL: url,
+        DATABASE_URL: urlFor(target, url),
         DATABASE_POOL_MAX: String(target.connections),
         STORAGE: 'postgres',
         LOG_LEVEL: 'info',
         HOST: '127.0.0.1',
         PORT: '0',
         SHUTDOWN_DELAY_MS: '0',
+        ...target.environment,
       },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -67,6 +68,13 @@ export class TargetProcess {
     patience.abort();
     await closed;
   }
+}
+
+/** What a URL says comes before the name that the service gives its connections, which its variants would share. */
+function urlFor({ environment, applicationName }: Target, database: string): string {
+  const url = new URL(database);
+  if (environment !== undefined) url.searchParams.set('application_name', applicationName);
+  return url.href;
 }
 
 /** What it tells people when it serves. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { WorkloadName } from '../load/workloads.ts';
 import { BENCH, PROJECT } from '../paths.ts';
+import type { Compared } from './compared.ts';
 
 export interface Target {
   readonly name: string;
@@ -12,6 +12,10 @@ export interface Target {
   /** Most connections to the database. The service's default for all; `--connections` tries another number. */
   readonly connections: number;
   readonly cursors: 'service' | 'peer';
+  /** Further variables of its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Left out: all. */
+  readonly workloads?: readonly Compared[];
 }
 
 const peer = (name: string, title: string): Target => ({
@@ -33,6 +37,27 @@ export const SERVICE: Target = {
   cursors: 'service',
 };
 
+/** The same without some of its techniques, so that what each is worth can be told. No peer. */
+const variant = (name: string, title: string, environment: Record<string, string>): Target => ({
+  ...SERVICE,
+  name,
+  title,
+  applicationName: name,
+  environment,
+  workloads: ['read', 'list', 'create', 'complete', 'mixed'],
+});
+
+export const VARIANTS: readonly Target[] = [
+  variant('service-uncoalesced', 'this service, uncoalesced', { DATABASE_COALESCE: 'off' }),
+  variant('service-plain', 'this service, plain', {
+    DATABASE_COALESCE: 'off',
+    DATABASE_PIPELINE: 'off',
+    DATABASE_PREPARED: 'off',
+  }),
+];
+
+export const isVariant = (target: string): boolean => VARIANTS.some(({ name }) => name === target);
+
 export const PEERS: readonly Target[] = [
   peer('textbook', 'Fastify, Knex'),
   peer('node-http', 'node:http, pg.Pool, named statements'),
@@ -41,38 +66,12 @@ export const PEERS: readonly Target[] = [
 ];
 
 /** No peer, but what HTTP alone can do. It knows one route. */
-export const CONSTANT: Target = peer('constant', 'limit: a constant Fastify route');
+export const CONSTANT: Target = {
+  ...peer('constant', 'limit: a constant Fastify route'),
+  workloads: ['read'],
+};
 
 /** No peer either, and no HTTP: what PostgreSQL alone can do. */
 export const PGBENCH = { name: 'pgbench', title: 'limit: pgbench, 16 clients' } as const;
 
 export const TARGETS: readonly Target[] = [SERVICE, ...PEERS];
-
-/** What is compared, in the order of the report. */
-export const COMPARED = [
-  'read',
-  'list',
-  'create',
-  'replace',
-  'complete',
-  'mixed',
-  'idle-poll',
-  'not-modified',
-  'deep-page',
-  'search',
-] as const satisfies readonly WorkloadName[];
-
-export type Compared = (typeof COMPARED)[number];
-
-export const WORDING: Record<Compared, string> = {
-  read: 'read one task',
-  list: 'list of 100',
-  create: 'create',
-  replace: 'replace with If-Match',
-  complete: 'complete',
-  mixed: 'mixed, 80 % reads',
-  'idle-poll': 'idle poll of the feed',
-  'not-modified': 'list with If-None-Match',
-  'deep-page': 'deep page of 100',
-  search: 'search',
-};

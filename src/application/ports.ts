@@ -42,7 +42,7 @@ export interface TaskRepository {
   changes(owner: UserId, query: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>>;
 }
 
-/** What an operator may take away for good. */
+/** What only operators do: take away for good, and make up for what a restored backup has forgotten. */
 export interface TaskErasure {
   /** How many tombstones an owner has from before a moment: a page of owners, in the order of their names. */
   tombstones(deletedBefore: Date, after: UserId | undefined, limit: number): Promise<readonly TombstoneCount[]>;
@@ -58,7 +58,28 @@ export interface TaskErasure {
 
   /** How many tasks an owner has, deleted or not. */
   count(owner: UserId): Promise<number>;
+
+  /**
+   * Raises the counters of at most `limit` owners by `gap`, in the order of their names, and sends all their followers back
+   * to the beginning. @returns the owners
+   */
+  leap(gap: number, after: UserId | undefined, limit: number): Promise<readonly UserId[]>;
 }
+
+/** How the tasks lie on the machines of a cluster: all of one owner on one of them. */
+export interface TaskDistribution {
+  state(): Promise<DistributionState>;
+
+  /** Spreads the tasks over the machines by owner, in one step. For `undistributed` alone. */
+  distribute(): Promise<void>;
+}
+
+export type DistributionState =
+  /** One machine, which cannot be told to spread anything. */
+  | { readonly kind: 'no-cluster' }
+  | { readonly kind: 'undistributed' | 'distributed'; readonly machines: number }
+  /** By something else than the owner, or in part. */
+  | { readonly kind: 'distributed-otherwise' };
 
 export interface Erased {
   readonly tasks: number;

@@ -3,11 +3,15 @@ import { type Static, Type } from 'typebox';
 
 const ORIGIN = 'https?://[^/,\\s]+';
 
+/** Markdown, a line or two first that do for a table. */
+const paragraphs = (...texts: readonly string[]): string => texts.join('\n\n');
+
 const postgresUrl = (description: string) =>
   Type.Optional(
     Type.String({
       pattern: '^postgres(ql)?://',
       title: 'a URL like postgres://user:password@host:5432/database',
+      examples: ['postgres://user:password@localhost:5432/tasks'],
       description,
     }),
   );
@@ -17,80 +21,166 @@ const onOrOff = (description: string) => Type.Enum(['on', 'off'], { default: 'on
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /**
- * What the service can be told by environment variables: `title` says what is allowed, `description` what it is for.
- * `.env.example` lists the same; a test compares the two.
+ * What the service can be told by environment variables: `title` says what is allowed, `description` what it is for. The
+ * first paragraph of a description goes to README.md and .env.example, all of it to docs/configuration.md: `npm run docs`
+ * writes them, and a test holds them to what is said here.
  */
 export const SettingsSchema = Type.Object({
-  DATABASE_URL: postgresUrl('PostgreSQL to use. Unset: an embedded one under DATA_DIR'),
+  DATABASE_URL: postgresUrl(
+    paragraphs(
+      'PostgreSQL to use, 15 or newer. Unset: an embedded one under DATA_DIR.',
+      'Special characters in the user or the password are percent-encoded: `p@ss` becomes `p%40ss`. Parameters follow a ' +
+        '`?`; [TLS](#tls) has the ones that matter.',
+    ),
+  ),
   DATABASE_DIRECT_URL: postgresUrl(
-    'The same database for migrations, where DATABASE_URL goes through a transaction pooler',
+    paragraphs(
+      'The same database without a transaction pooler in between, for migrations. Unset: DATABASE_URL.',
+      '`npm run migrate`, `npm run distribute` and the knex command line use it; the service does not, unless it is the ' +
+        'only one that is set.',
+    ),
   ),
   DATABASE_POOL_MAX: Type.Integer({
     minimum: 1,
     maximum: 1_000,
     default: 10,
     title: 'a whole number from 1 to 1000',
-    description: 'Most connections to the database at a time',
+    description: paragraphs(
+      'Most connections to the database at a time.',
+      'Of one process: the processes together should stay below what the server (`max_connections`) or the pooler allows. ' +
+        'Connections are opened when they are needed; one that has been idle for 30 seconds is closed. A request waits 3 ' +
+        'seconds at most for a connection, then it gets 503. Migrations use up to two connections of their own. ' +
+        '`DATABASE_PIPELINE` takes up to five of these; with fewer than three there are no pipelines.',
+    ),
   }),
   DATABASE_PREPARED: onOrOff(
-    'Whether the server keeps statements that are sent again. Off for poolers that mix them up',
+    paragraphs(
+      'Whether the server keeps statements that are sent again. Behind a pooler it never does.',
+      'Kept, a statement has a name after it was sent once, and is only given values from then on. Behind a pooler the next ' +
+        'one may go to another server; the service finds out by itself. Switch it off if a pooler stands in between that ' +
+        'hides itself, and readers see errors about prepared statements.',
+    ),
   ),
-  DATABASE_PIPELINE: onOrOff('Whether short statements share connections, without waiting for each other'),
-  DATABASE_COALESCE: onOrOff('Whether what is asked for at the same time shares a statement'),
+  DATABASE_PIPELINE: onOrOff(
+    paragraphs(
+      'Whether short statements share connections, without waiting for each other. Behind a pooler they never do.',
+      'They are sent over one connection for reads and up to four for writes. Searches, counts and the trash go over the ' +
+        'pool, and everything does behind a pooler. See [the decision](decisions/0018-pipelines.md).',
+      'Switch it off on [a Citus cluster](scaling.md#a-citus-cluster): plans are made without the values, and Citus cannot ' +
+        'make one for a create or a list.',
+    ),
+  ),
+  DATABASE_COALESCE: onOrOff(
+    paragraphs(
+      'Whether what is asked for at the same time shares a statement. Off on a cluster that is distributed by owner.',
+      'Single tasks that are read or written share one, also of different owners. One statement would then be asked of ' +
+        'several machines of [a cluster](scaling.md#a-citus-cluster). See [the decision](decisions/0019-coalescing.md).',
+    ),
+  ),
   DATA_DIR: Type.String({
     default: '.data',
     title: 'a path',
-    description: 'Where the embedded database keeps its files',
+    description: paragraphs(
+      'Where the embedded database keeps its files.',
+      'A relative path starts at the folder in which the service is started. Not used with `DATABASE_URL` or ' +
+        '`STORAGE=memory`.',
+    ),
   }),
   STORAGE: Type.Enum(['postgres', 'memory'], {
     default: 'postgres',
     title: 'postgres or memory',
-    description: 'Where tasks are kept. In memory they are gone when the process ends',
+    description: paragraphs(
+      'Where tasks are kept. In memory they are gone when the process ends.',
+      'In memory there is no database of any kind, and the other database settings are not looked at. It is meant for ' +
+        'trying out a client and for tests. It keeps the same contract as PostgreSQL, but looks through all tasks of an ' +
+        'owner for each list, and several processes share nothing. There is nothing to migrate.',
+    ),
   }),
-  HOST: Type.String({ default: '127.0.0.1', title: 'a host name or address', description: 'Where to listen' }),
+  HOST: Type.String({
+    default: '127.0.0.1',
+    title: 'a host name or address',
+    description: paragraphs(
+      'Where to listen. There is no authentication: think before you open it to a network.',
+      'The default is this machine alone. In a container it must be `0.0.0.0` or `::`. Whoever can reach the port ' +
+        '[can do everything](../SECURITY.md).',
+    ),
+  }),
   PORT: Type.Integer({
     minimum: 0,
     maximum: 65_535,
     default: 3_000,
     title: 'a whole number from 0 to 65535',
-    description: 'Where to listen. 0 takes any free port, which the log and the banner tell',
+    description: 'The port to listen on. 0 takes any free one, which the log and the lines at start tell.',
   }),
   SHUTDOWN_DELAY_MS: Type.Integer({
     minimum: 0,
     maximum: 5_000,
     default: 1_000,
     title: 'a whole number from 0 to 5000',
-    description: 'How long SIGTERM leaves load balancers to notice, in milliseconds, before nothing new is accepted',
+    description: paragraphs(
+      'How long SIGTERM leaves load balancers to notice, in milliseconds, before nothing new is accepted.',
+      'Meanwhile `/readyz` answers 503 and every answer closes its connection, so that load balancers and clients go ' +
+        'elsewhere. Make it longer than the interval at which yours asks for readiness. `SIGINT`, as from Ctrl-C, does ' +
+        'not wait.',
+    ),
   }),
   LOG_LEVEL: Type.Enum(LOG_LEVELS, {
     default: 'info',
     title: `one of ${LOG_LEVELS.join(', ')}`,
-    description: 'The least severe messages to log',
+    description: paragraphs('The least severe messages to log.', 'At `info` there is a line for each request.'),
   }),
-  METRICS: onOrOff('Whether requests and statements are counted, and GET /metrics tells it'),
+  METRICS: onOrOff(
+    paragraphs(
+      'Whether requests and statements are counted, and GET /metrics tells it.',
+      'It is told in the text format of Prometheus. With `off` nothing is counted and there is no such route. There is no ' +
+        'authentication: whoever can reach the port can read it, though no owner, path or text is in it. ' +
+        '[What is told](observability.md).',
+    ),
+  ),
   OTEL_TRACES_EXPORTER: Type.Optional(
     Type.Enum(['otlp', 'none'], {
       title: 'otlp or none',
-      description: 'Whether requests are traced. Unset: if OTEL_EXPORTER_OTLP_ENDPOINT is set',
+      examples: ['otlp'],
+      description: paragraphs(
+        'Whether requests are traced. Unset: if OTEL_EXPORTER_OTLP_ENDPOINT is set.',
+        'What is not wanted is not even loaded. [What a trace holds](observability.md#traces).',
+      ),
     }),
   ),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
     Type.String({
       pattern: '^https?://',
       title: 'a URL like http://127.0.0.1:4318',
-      description: 'The collector that is told of traces, by OTLP over HTTP with JSON',
+      examples: ['http://127.0.0.1:4318'],
+      description: paragraphs(
+        'The collector that is told of traces, by OTLP over HTTP with JSON.',
+        'To the URL `/v1/traces` is added. Further standard variables are obeyed, such as `OTEL_EXPORTER_OTLP_HEADERS`, ' +
+          '`OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`.',
+      ),
     }),
   ),
   REQUIRE_IF_MATCH: Type.Boolean({
     default: false,
     title: 'true or false',
-    description: 'Whether a change is refused when its If-Match does not say which revision is meant',
+    description: paragraphs(
+      'Whether a change is refused when its If-Match does not say which revision is meant.',
+      'With `true`, replacing, changing, completing, deleting and restoring a task without `If-Match` is refused with 428, ' +
+        'so that no client can overwrite what it has not seen by forgetting the header. `If-Match: *` is allowed: it says ' +
+        'on purpose that any revision will do. Creating and reading are not concerned.',
+    ),
   }),
   CORS_ORIGINS: Type.Optional(
     Type.String({
       pattern: `^${ORIGIN}(\\s*,\\s*${ORIGIN})*$`,
       title: 'a comma separated list of origins like https://app.example.com',
-      description: 'Where pages come from that may call the service in a browser. Unset: none',
+      examples: ['https://app.example.com, http://localhost:5173'],
+      description: paragraphs(
+        'Origins of pages that may call the service from a browser. Unset: none.',
+        'Each has a scheme and no path. There is no wildcard. An origin that is not listed gets its answer without CORS ' +
+          'headers, so that the browser keeps it from the page. Pages may send `If-Match`, `If-None-Match` and ' +
+          '`Idempotency-Key`, and read `ETag`, `Link` and the other headers that [the API](api.md#headers) answers with.',
+        'This is a rule for browsers and no protection of the service: other clients do not care about it.',
+      ),
     }),
   ),
 });

@@ -640,6 +640,47 @@ export function describeTaskRepository(
       });
     });
 
+    describe('leaping ahead of what a restored backup has forgotten', () => {
+      /** Nobody's name lies between the two. */
+      const nameBefore = (owner: UserId) => owner.slice(0, -1) as UserId;
+
+      it('sends every follower back, wherever it stood, and lets a new walk reach all tasks', async () => {
+        const owner = freshOwner();
+        const [first, second] = await given(aBirth({ owner }), aBirth({ owner }));
+        expect(await erasure.leap(1_000, nameBefore(owner), 1)).toEqual([owner]);
+
+        for (const since of [0, 1, 2, 3, 1_001] as Revision[]) {
+          expect(await tasks.changes(owner, { since, limit: 10 })).toMatchObject({ ok: false });
+        }
+        const begun = await tasks.changes(owner, { since: undefined, limit: 1 });
+        if (!begun.ok) throw new Error('A walk can always begin');
+        expect(begun.value).toMatchObject({ changes: [first], hasMore: true, purged: 1_002 });
+        const { revision: since, purged: snapshot } = begun.value;
+        expect(await tasks.changes(owner, { since, snapshot, limit: 1 })).toMatchObject({
+          value: { changes: [second], hasMore: false, revision: 1_002 },
+        });
+        expect(await tasks.changes(owner, { since: 1_002 as Revision, limit: 1 })).toMatchObject({ ok: true });
+      });
+
+      it('leaves the tasks as they are, and gives out no revision from before again', async () => {
+        const owner = freshOwner();
+        const [task] = await given(aBirth({ owner }));
+        await erasure.leap(1_000, nameBefore(owner), 1);
+        expect(await tasks.find(owner, task.id)).toEqual(task);
+        expect(await replaced(tasks, { ...task, title: 'Buy bread' }, task.revision)).toMatchObject({
+          revision: 1_002,
+        });
+      });
+
+      it('goes from owner to owner, in the order of their names, and touches no other', async () => {
+        const [one, two] = [freshOwner(), freshOwner()].sort() as [UserId, UserId];
+        await given(aBirth({ owner: one }), aBirth({ owner: two }));
+        expect(await erasure.leap(1_000, nameBefore(one), 1)).toEqual([one]);
+        expect([await tasks.revision(one), await tasks.revision(two)]).toEqual([1_001, 1]);
+        expect(await erasure.leap(1_000, '~'.repeat(255) as UserId, 10)).toEqual([]);
+      });
+    });
+
     describe('search', () => {
       it.each([
         ['in the title', 'milk', ['Buy milk']],

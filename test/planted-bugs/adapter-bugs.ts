@@ -227,4 +227,16 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
     find: 'where user_id = :owner and revision = :revision and not exists',
     put: 'where user_id = :owner and :revision > 0 and not exists',
   },
+  {
+    name: 'a leap lets followers go on',
+    file: ERASURE,
+    find: 'set revision = revision + :gap, purged_revision = revision + :gap',
+    put: 'set revision = revision + :gap',
+  },
+  {
+    name: 'a leap reaches owners who were not meant',
+    file: ERASURE,
+    find: 'where user_id > :after order by user_id limit :limit',
+    put: `where user_id > :after or :limit < 0 order by user_id limit 1000`,
+  },
 ];

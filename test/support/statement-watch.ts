@@ -1,11 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance } from 'fastify';
 import type { Knex } from 'knex';
+import { shardFaults } from './one-shard.ts';
 
 const TABLE = /\b(tasks|task_lists)\b/;
-/** A table whose rows are looked for, under whatever schema. */
-const READ_OR_CHANGED = /\b(from|join|update)\s+(only\s+)?("?\w+"?\.)?"?(tasks|task_lists)\b/gi;
-const PREDICATE = /\buser_id"?\s*=\s*\$(\d+)/g;
 
 interface Watched {
   readonly sql: string;
@@ -36,9 +34,7 @@ export class StatementWatch {
     if (!TABLE.test(sql)) return;
     this.statements += 1;
     const owner = this.#owners.getStore();
-    const bound = [...sql.matchAll(PREDICATE)].filter(([, n]) => owner && bindings[Number(n) - 1] === owner).length;
-    const read = sql.match(READ_OR_CHANGED)?.length ?? 0;
     if (!owner || !bindings.includes(owner)) this.faults.push(`does not bind the owner of its request: ${sql}`);
-    if (bound < read) this.faults.push(`reads or changes ${read} tables, names the owner of ${bound}: ${sql}`);
+    this.faults.push(...shardFaults(sql, bindings, owner).map((fault) => `${fault}: ${sql}`));
   }
 }

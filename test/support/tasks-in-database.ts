@@ -16,6 +16,8 @@ export interface Switches {
 export const ALL_ON: Switches = { prepared: true, pipelined: true, coalesced: true };
 export const ALL_OFF: Switches = { prepared: false, pipelined: false, coalesced: false };
 
+const DEFAULT = process.env['TEST_PLAIN'] ? ALL_OFF : ALL_ON;
+
 /** Each alone, all, and none. */
 export const SWITCHES: readonly (readonly [string, Switches])[] = [
   ['all on', ALL_ON],
@@ -40,8 +42,8 @@ export interface OpenTasks {
   close(): Promise<void>;
 }
 
-/** As the service is wired; all on unless told otherwise. */
-export function openTasks(url: string, maxConnections: number, switches: Switches = ALL_ON): OpenTasks {
+/** As the service is wired; all on unless told otherwise, as by `npm run test:plain`. */
+export function openTasks(url: string, maxConnections: number, switches: Switches = DEFAULT): OpenTasks {
   const { prepared, pipelined, coalesced } = switches;
   const knex = connect(url, { maxConnections, warn: () => {} });
   const database = new GuardedDatabase(knex, maxConnections);

@@ -3,6 +3,9 @@ export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 
   constructor(problem: string, options?: ErrorOptions) {
-    super(`${problem} Set DATABASE_URL to use another PostgreSQL; \`docker compose up -d\` starts one.`, options);
+    super(
+      `${problem} Set DATABASE_URL to use another PostgreSQL; \`docker compose up -d postgres\` starts one.`,
+      options,
+    );
   }
 }

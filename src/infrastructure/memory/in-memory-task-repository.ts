@@ -118,6 +118,16 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
     return this.#listOf(owner).entries.size;
   }
 
+  async leap(gap: number, after: UserId | undefined, limit: number): Promise<readonly UserId[]> {
+    const owners = [...this.#lists.keys()].filter((owner) => after === undefined || owner > after).sort();
+    const leaping = owners.slice(0, limit);
+    for (const list of leaping.map((owner) => this.#listOf(owner))) {
+      list.revision = (list.revision + gap) as Revision;
+      list.purged = list.revision;
+    }
+    return leaping;
+  }
+
   /** Of an owner who never wrote: an empty list that is kept by the first birth. */
   #listOf(owner: UserId): TaskList {
     return this.#lists.get(owner) ?? { revision: 0 as Revision, purged: 0 as Revision, entries: new Map() };

@@ -21,6 +21,8 @@ const RETRY_WITHIN_MS = 2_500;
 const MAX_FAILURES = 3;
 const FIRST_DELAY_MS = 50;
 const MAX_DELAY_MS = 1_000;
+/** While no connection can be made: all who wait for one share the attempts, so these may be frequent. */
+const MAX_DELAY_UNSENT_MS = 200;
 
 /** So that repetitions do not double the load on a database that fails under it: one for each ten statements. */
 const RETRIES_PER_STATEMENT = 0.1;
@@ -126,7 +128,8 @@ export class GuardedDatabase {
           throw unavailable(`The database could not be asked: ${fault}`, seconds, mayHaveTakenEffect, error);
         }
         this.#metrics?.repeated(fault);
-        const delay = Math.random() * Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
+        const longest = fault === 'unreachable' ? MAX_DELAY_UNSENT_MS : MAX_DELAY_MS;
+        const delay = Math.random() * Math.min(longest, FIRST_DELAY_MS * 2 ** (attempt - 1));
         // However the dice fall, none gives up before its time.
         await sleep(Math.min(delay, left));
       }

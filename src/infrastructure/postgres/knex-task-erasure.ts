@@ -44,10 +44,16 @@ const ERASE_LIST = `
   where user_id = :owner and revision = :revision and not exists (select 1 from public.tasks where user_id = :owner)
   returning user_id`;
 
+/** Owners are taken in the order of their names, so that a run that was stopped can be told from one that is complete. */
+const LEAP = `
+  update public.task_lists set revision = revision + :gap, purged_revision = revision + :gap
+  where user_id in (select user_id from public.task_lists where user_id > :after order by user_id limit :limit)
+  returning user_id`;
+
 /** An operator has more patience than a request. */
 const PATIENCE_MS = 10 * 60_000;
 
-/** What operators erase in PostgreSQL. Only `tombstones` looks at more than one owner. */
+/** What operators erase in PostgreSQL. Only `tombstones` and `leap` look at more than one owner. */
 export class KnexTaskErasure implements TaskErasure {
   readonly #database: GuardedDatabase;
 
@@ -87,6 +93,11 @@ export class KnexTaskErasure implements TaskErasure {
       knex('public.tasks').where('user_id', owner).count('* as tasks'),
     );
     return Number(tasks);
+  }
+
+  async leap(gap: number, after: UserId | undefined, limit: number): Promise<readonly UserId[]> {
+    const rows = await this.#rowsOf<{ user_id: UserId }[]>(LEAP, { gap, after: after ?? '', limit });
+    return rows.map(({ user_id }) => user_id).sort();
   }
 
   async #rowsOf<Rows>(sql: string, bindings: Knex.ValueDict): Promise<Rows> {

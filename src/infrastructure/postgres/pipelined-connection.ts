@@ -24,6 +24,14 @@ export interface PipelinedConnectionOptions {
 }
 
 /**
+ * Each statement is planned once, perhaps while the tables are empty, and that plan is kept: so it must be one that is right
+ * for any size. All that is sent here follows an index.
+ */
+export const PLAN_ALONG_INDEXES = `
+  select set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false),
+         ${['seqscan', 'bitmapscan', 'sort', 'hashjoin', 'mergejoin'].map((way) => `set_config('enable_${way}', 'off', false)`)}`;
+
+/**
  * One connection on which statements are sent without waiting for the answers to those before. Each is committed by
  * itself: there can be no transactions, because the statements of strangers stand in between.
  */
@@ -53,18 +61,15 @@ export class PipelinedConnection {
   static async open(options: PipelinedConnectionOptions): Promise<PipelinedConnection> {
     const { metrics } = options.observers;
     const settings = connectionSettings(options.url, 'task-service') as pg.ClientConfig;
-    const client = new pg.Client({
-      ...settings,
-      pipeline: true,
-    });
+    const client = new pg.Client({ ...settings, pipeline: true });
     // Who waits for it is told by `connect`, and later those whose statements are in flight.
     client.on('error', () => {});
     const patience = setTimeout(() => client.connection.stream.destroy(), CONNECT_WITHIN_MS);
     try {
       await client.connect();
       const direct = await isDirect(client);
-      // Behind a pooler, the session would keep this for strangers.
-      if (direct) await client.query("select set_config('plan_cache_mode', 'force_generic_plan', false)");
+      // Behind a pooler, the session would keep them for strangers.
+      if (direct) await client.query(PLAN_ALONG_INDEXES);
       metrics?.connectionOpened('pipeline');
       return new PipelinedConnection(client, direct, options);
     } catch (error) {

@@ -2,10 +2,12 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { OperatorUseCases } from '../../application/operator-use-cases.ts';
 import type { UserId } from '../../domain/ids.ts';
 import { USER_ID_PATTERN } from '../../domain/limits.ts';
+import { distribute } from './distribute.ts';
 import { erase } from './erase.ts';
 import { MIGRATE_USAGE, type Migrations, migrateAction } from './migrate.ts';
 import { MOMENT_FORMS, parseMoment } from './moment.ts';
 import { purge } from './purge.ts';
+import { resync } from './resync.ts';
 import type { Choices, Terminal } from './terminal.ts';
 
 /** What commands are carried out with; opened when it is asked for. */
@@ -29,6 +31,8 @@ export const USAGE = [
   `  ${MIGRATE_USAGE}`,
   '  purge --deleted-before <moment> [--dry-run] [--yes]   erase for good what was deleted before',
   '  erase --user <user_id> [--dry-run] [--yes]            erase all that one owner ever had',
+  '  resync [--dry-run] [--yes]                            have every follower begin again, after a backup was restored',
+  '  distribute [--dry-run] [--yes]                        spread the tasks over the machines of a Citus cluster',
   `  A moment is ${MOMENT_FORMS}.`,
 ].join('\n');
 
@@ -55,6 +59,16 @@ export function parseCommand([name, ...args]: string[]): Command {
         if (!new RegExp(USER_ID_PATTERN, 'u').test(owner)) throw new UsageError('--user must be a user_id.');
         return erase((await operatorUseCases()).erase, owner as UserId, choicesOf(values), terminal);
       };
+    }
+    case 'resync': {
+      const { values } = parsed({ args, options: CHOICES });
+      return async ({ operatorUseCases, terminal }) =>
+        resync((await operatorUseCases()).resync, choicesOf(values), terminal);
+    }
+    case 'distribute': {
+      const { values } = parsed({ args, options: CHOICES });
+      return async ({ operatorUseCases, terminal }) =>
+        distribute((await operatorUseCases()).distribute, choicesOf(values), terminal);
     }
     default:
       throw new UsageError('There is no such command.');

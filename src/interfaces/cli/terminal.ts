@@ -31,12 +31,21 @@ export interface Choices {
 }
 
 /** Whether to go on with what cannot be undone. */
-export async function mayErase(what: string, { dryRun, yes }: Choices, { say, confirm }: Terminal): Promise<boolean> {
+export const mayErase = (what: string, choices: Choices, terminal: Terminal): Promise<boolean> =>
+  mayGoOn(`erase ${what}`, choices, terminal, `Erase ${what} for good?`);
+
+/** @param deed what would be done, as an infinitive */
+export async function mayGoOn(
+  deed: string,
+  { dryRun, yes }: Choices,
+  { say, confirm }: Terminal,
+  question = `${deed.charAt(0).toUpperCase()}${deed.slice(1)}?`,
+): Promise<boolean> {
   if (dryRun) {
-    say(`Would erase ${what}. Nothing was changed.`);
+    say(`Would ${deed}. Nothing was changed.`);
     return false;
   }
-  if (yes || (await confirm(`Erase ${what} for good?`))) return true;
+  if (yes || (await confirm(question))) return true;
   say('Nothing was changed. --yes goes on without asking.');
   return false;
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@fastify/type-provider-typebox';
 import type { Task } from '../../domain/task.ts';
+import { timestampOf } from './timestamp.ts';
 
 const Time = Type.String({ format: 'date-time', description: 'RFC 3339, UTC, milliseconds' });
 const OptionalTime = Type.Unsafe<string | null>({ ...Time, type: ['string', 'null'] });
@@ -24,11 +25,11 @@ export const toTaskJson = (task: Task): TaskJson => ({
   title: task.title,
   description: task.description,
   completed: task.completed,
-  completed_at: task.completedAt?.toISOString() ?? null,
-  created_at: task.createdAt.toISOString(),
-  updated_at: task.updatedAt.toISOString(),
+  completed_at: task.completedAt && timestampOf(task.completedAt),
+  created_at: timestampOf(task.createdAt),
+  updated_at: timestampOf(task.updatedAt),
   revision: task.revision,
-  ...(task.deletedAt !== null && { deleted_at: task.deletedAt.toISOString() }),
+  ...(task.deletedAt !== null && { deleted_at: timestampOf(task.deletedAt) }),
 });
 
 /** A live task, or of a deleted one that it is gone. */
@@ -37,5 +38,5 @@ export type ChangeJson = Static<typeof ChangeJson>;
 
 export function toChangeJson(task: Task): ChangeJson {
   const { id, revision, deletedAt } = task;
-  return deletedAt === null ? toTaskJson(task) : { id, revision, deleted_at: deletedAt.toISOString() };
+  return deletedAt === null ? toTaskJson(task) : { id, revision, deleted_at: timestampOf(deletedAt) };
 }

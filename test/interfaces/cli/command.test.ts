@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { operatorUseCases } from '../../../src/application/operator-use-cases.ts';
-import type { TaskErasure } from '../../../src/application/ports.ts';
+import type { DistributionState, TaskErasure } from '../../../src/application/ports.ts';
 import type { Revision, UserId } from '../../../src/domain/ids.ts';
 import { InMemoryTaskRepository } from '../../../src/infrastructure/memory/in-memory-task-repository.ts';
 import { parseCommand, type Tools, UsageError } from '../../../src/interfaces/cli/command.ts';
@@ -15,10 +15,12 @@ let tasks: InMemoryTaskRepository;
 let said: string[];
 let asked: string[];
 let agrees: boolean;
+let cluster: DistributionState;
 
 beforeEach(async () => {
   tasks = new InMemoryTaskRepository();
   [said, asked, agrees] = [[], [], false];
+  cluster = { kind: 'undistributed', machines: 3 };
   await deletedTasks(alice, 1, 2_500);
   await deletedTasks(alice, 99, 1);
   await deletedTasks(bob, 2, 1);
@@ -34,7 +36,13 @@ async function deletedTasks(owner: UserId, day: number, count: number): Promise<
 
 const toolsOn = (erasure: TaskErasure): Tools => ({
   migrations: () => Promise.reject(new Error('Nothing is to be migrated')),
-  operatorUseCases: async () => operatorUseCases(erasure),
+  operatorUseCases: async () =>
+    operatorUseCases(erasure, {
+      state: async () => cluster,
+      distribute: async () => {
+        cluster = { kind: 'distributed', machines: 3 };
+      },
+    }),
   terminal: {
     say: (line) => said.push(line),
     progress: (line) => said.push(line),
@@ -88,6 +96,7 @@ describe('erase', () => {
       tombstones: (...args) => tasks.tombstones(...args),
       purge: (...args) => tasks.purge(...args),
       count: (owner) => tasks.count(owner),
+      leap: (...args) => tasks.leap(...args),
       erase: async () => ({ tasks: 1, isComplete: false }),
     };
     expect(await parseCommand(['erase', '--user', 'alice', '--yes'])(toolsOn(erasure))).toBe(1);
@@ -103,6 +112,49 @@ describe('erase', () => {
     await run('erase', '--user', 'alice', '--yes');
     expect(said.at(-1)).toBe('Erased 2502 tasks for good.');
     expect([await tasks.count(alice), await tasks.revision(alice), await tasks.count(bob)]).toEqual([0, 0, 1]);
+  });
+});
+
+describe('resync', () => {
+  it('asks, and does nothing without a yes or with --dry-run', async () => {
+    expect(await run('resync')).toBe(0);
+    expect(asked).toEqual(['Raise the revisions of all owners and have every follower begin again?']);
+    await run('resync', '--dry-run', '--yes');
+    expect(await tasks.revision(bob)).toBe(2);
+  });
+
+  it('raises the revisions of all owners', async () => {
+    expect(await run('resync', '--yes')).toBe(0);
+    expect(said).toEqual(['2 owners', 'Raised the revisions of 2 owners. Their followers begin again.']);
+    expect(await tasks.revision(bob)).toBe(1_000_002);
+  });
+});
+
+describe('distribute', () => {
+  it('explains itself, asks, and does nothing without a yes', async () => {
+    expect(await run('distribute')).toBe(0);
+    expect(said[0]).toContain('All tasks of one owner will lie on one machine');
+    expect(asked).toEqual(['Distribute all tasks over 3 machines by user_id?']);
+    expect(cluster).toEqual({ kind: 'undistributed', machines: 3 });
+  });
+
+  it('distributes, and says that nothing is left to do when it is asked again', async () => {
+    expect(await run('distribute', '--yes')).toBe(0);
+    expect(said.slice(1)).toEqual([
+      'Distributed all tasks over 3 machines by user_id.',
+      expect.stringContaining('DATABASE_PIPELINE=off and DATABASE_COALESCE=off'),
+      expect.stringContaining('truncate_local_data_after_distributing_table'),
+    ]);
+    expect(await run('distribute')).toBe(0);
+    expect(said.at(-1)).toBe('The tasks are distributed over 3 machines by user_id already.');
+    expect(asked).toEqual([]);
+  });
+
+  it('refuses where there is no cluster, and where it is distributed by something else', async () => {
+    cluster = { kind: 'no-cluster' };
+    await expect(run('distribute', '--yes')).rejects.toThrow('has no extension citus');
+    cluster = { kind: 'distributed-otherwise' };
+    await expect(run('distribute', '--yes')).rejects.toThrow('undistribute_table');
   });
 });
 
@@ -136,6 +188,9 @@ describe('a command line', () => {
     [['purge', '--deleted-before', '30d', '--deleted-before', '1d', '--yes']],
     [['migrate', 'down', '--dry-run']],
     [['migrate', '--user', 'alice']],
+    [['resync', 'alice']],
+    [['resync', '--user', 'alice', '--yes']],
+    [['distribute', '--shards', '32']],
   ])('is refused with its usage: %j', async (args) => {
     await expect(Promise.resolve().then(() => run(...args))).rejects.toThrow(UsageError);
   });

@@ -1,0 +1,59 @@
+import pg from 'pg';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ListQuery } from '../../src/application/ports.ts';
+import { FIND_MANY, INSERT_MANY, UPDATE_MANY } from '../../src/infrastructure/postgres/batch-statements.ts';
+import { CHANGES_SINCE, FIRST_CHANGES } from '../../src/infrastructure/postgres/changes-statement.ts';
+import { listStatement } from '../../src/infrastructure/postgres/list-statement.ts';
+import { PLAN_ALONG_INDEXES } from '../../src/infrastructure/postgres/pipelined-connection.ts';
+import { FIND, FIND_BIRTH, HEAD, INSERT, UPDATE } from '../../src/infrastructure/postgres/task-statements.ts';
+import { withOwnDatabase } from '../support/own-database.ts';
+import { at, freshId } from '../support/tasks.ts';
+
+const newest: ListQuery = { deleted: false, orderBy: 'createdAt', descending: true, limit: 100, withTotal: false };
+const byChange: ListQuery = { ...newest, orderBy: 'revision' };
+const after = { id: freshId(), createdAt: at(0), revision: 1 as never };
+
+const STATEMENTS: [string, { readonly text: string }][] = [
+  ['a task', FIND],
+  ['a task with its birth', FIND_BIRTH],
+  ['a revision', HEAD],
+  ['a new task', INSERT],
+  ['a changed task', UPDATE],
+  ['tasks', FIND_MANY],
+  ['new tasks', INSERT_MANY],
+  ['changed tasks', UPDATE_MANY],
+  ['the newest tasks', listStatement(newest)],
+  ['the oldest tasks', listStatement({ ...newest, descending: false })],
+  ['a later page', listStatement({ ...newest, after })],
+  ['the tasks changed last', listStatement(byChange)],
+  ['a later page of them', listStatement({ ...byChange, after })],
+  ['the feed', CHANGES_SINCE],
+  ['the beginning of the feed', FIRST_CHANGES],
+];
+
+const SORTED_TASKS = /Sort Key: tasks\./;
+
+describe('what is sent over pipelines follows an index, also on tables that were empty when it was planned', () => {
+  const plans = new Map<string, string>();
+  beforeAll(() =>
+    withOwnDatabase(async (url) => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query(PLAN_ALONG_INDEXES);
+      for (const [name, { text }] of STATEMENTS) {
+        const { rows } = await client.query(`explain (generic_plan) ${text}`);
+        plans.set(name, rows.map((row) => row['QUERY PLAN']).join('\n'));
+      }
+      await client.end();
+    }),
+  );
+
+  it.each(STATEMENTS.map(([name]) => name))('%s', (name) => {
+    const plan = plans.get(name) ?? '';
+    expect(plan).toMatch(/Index (Only )?Scan.*using (tasks|task_lists)_/);
+    expect(plan).not.toMatch(/Seq Scan|Bitmap|Hash|Merge Join/);
+    // The page itself is put in order once more, which is what its own columns are called.
+    const inner = plan.slice(plan.indexOf('task_lists_pkey'));
+    if (/page|tasks changed last|est tasks|feed/.test(name)) expect(inner).not.toMatch(SORTED_TASKS);
+  });
+});
