@@ -5,7 +5,7 @@ import type { Settings } from './settings.ts';
  * JSON lines on standard output; on a terminal, where the development packages are installed, lines for people.
  * No body, query string or bound value is ever logged, and of an error only what cannot quote one.
  *
- * Lines are written while requests go on, as many at a time as have come meanwhile, and the last ones when the process ends.
+ * Lines are written some at a time: when there are enough of them, after a moment, and when the process ends.
  */
 export async function createLogger({ LOG_LEVEL: level }: Pick<Settings, 'LOG_LEVEL'>): Promise<Logger> {
   const options = {
@@ -14,7 +14,10 @@ export async function createLogger({ LOG_LEVEL: level }: Pick<Settings, 'LOG_LEV
     serializers: { err: describeError },
   };
   const pretty = process.stdout.isTTY ? await prettyStream() : undefined;
-  return pino(options, pretty ?? pino.destination({ dest: process.stdout.fd, sync: false }));
+  return pino(
+    options,
+    pretty ?? pino.destination({ dest: process.stdout.fd, sync: false, minLength: 4_096, periodicFlush: 100 }),
+  );
 }
 
 async function prettyStream(): Promise<DestinationStream | undefined> {

@@ -155,6 +155,18 @@ export function describeTaskRepository(
         expect([mine.title, theirs.title]).toEqual(['mine', 'theirs']);
       });
 
+      it('compares a repeated birth with that of its owner', async () => {
+        const id = freshId();
+        const births = ['mine', 'theirs'].map((title) => aBirth({ id, owner: freshOwner(), title })) as [
+          NewTask,
+          NewTask,
+        ];
+        const stored = await given(...births);
+        for (const [n, birth] of births.entries()) {
+          expect(await tasks.add(birth)).toEqual({ ok: true, value: { task: stored[n], repeated: true } });
+        }
+      });
+
       it('lists and counts the tasks of the owner alone', async () => {
         const { mine, theirs } = await twoOwners();
         expect(await tasks.list(mine.owner, aQuery({ withTotal: true }))).toMatchObject({ tasks: [mine], total: 1 });
@@ -186,6 +198,7 @@ export function describeTaskRepository(
         const later = { ...birth, createdAt: at(1_000), updatedAt: at(1_000) };
 
         expect(await tasks.add(later)).toEqual({ ok: true, value: { task: changed, repeated: true } });
+        expect(await tasks.revision(birth.owner)).toBe(2);
       });
 
       it('does not bring a deleted task back', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConnectionFailed, faultOf } from '../../src/infrastructure/postgres/database-errors.ts';
+import { ConnectionFailed, faultOf, isSpent } from '../../src/infrastructure/postgres/database-errors.ts';
 
 const ofServer = (code: string, message = 'it failed') =>
   Object.assign(new Error(message), { code, severity: 'ERROR' });
@@ -55,5 +55,23 @@ describe('an error of the database tells what became of the statement', () => {
     ['text', 'mistake'],
   ])('%s: %s', (error, fault) => {
     expect(faultOf(error)).toBe(fault);
+  });
+});
+
+describe('a connection is spent after', () => {
+  it.each([
+    [ofServer('25006'), true],
+    [ofServer('26000'), true],
+    [ofServer('42P05'), true],
+    [ofServer('57P01'), true],
+    [ofServer('57P05'), true],
+    [ofServer('0A000', 'cached plan must not change result type'), true],
+    [new Error('select 1 - Query read timeout'), true],
+    [ofServer('57014'), false],
+    [ofServer('23514'), false],
+    [new Error('anything else'), false],
+    ['text', false],
+  ])('%s: %s', (error, spent) => {
+    expect(isSpent(error)).toBe(spent);
   });
 });

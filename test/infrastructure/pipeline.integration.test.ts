@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { connect } from '../../src/infrastructure/postgres/connect.ts';
 import { Pipeline } from '../../src/infrastructure/postgres/pipeline.ts';
 import type { Sender } from '../../src/infrastructure/postgres/sender.ts';
+import { type OpenSenders, pipelinedSenders, pooledSenders } from '../../src/infrastructure/postgres/senders.ts';
 import { CrossedAnswer, compileSql } from '../../src/infrastructure/postgres/statement.ts';
 import { FaultProxy } from '../reliability/support/fault-proxy.ts';
+import { asBehindPooler, TamperingProxy } from '../support/tampering-proxy.ts';
 
 interface Echo {
   readonly n: number;
@@ -28,6 +32,13 @@ const AS_STANDBY = compileSql<Echo, Row>(
   () => true,
   "select set_config('default_transaction_read_only', 'on', false), :n::int as n",
 );
+const FORGET = compileSql<Echo, Row>('test', () => true, 'deallocate all');
+/** How many statements the server keeps for this connection. */
+const KEPT = compileSql<Echo, { kept: number }>(
+  'test',
+  () => true,
+  'select count(*)::int as kept, :n::int as n from pg_prepared_statements',
+);
 const WRITE = compileSql<Echo, Row>('test', () => true, 'create table never_made_by_a_test (n int)');
 
 /** A pool that nobody should need. */
@@ -43,6 +54,7 @@ beforeEach(() => {
   pipeline = new Pipeline({ url: inject('directUrl'), named: true, fallback, onSilence });
 });
 afterEach(() => pipeline.close());
+afterEach(() => void vi.useRealTimers());
 
 const echo = async (n: number, by = ECHO): Promise<Row> => {
   const [row] = await pipeline.send(by, { n });
@@ -92,9 +104,117 @@ describe('a pipeline', () => {
   it('leaves a server that has become a standby, when it has answered the rest', async () => {
     const { pid } = await echo(0);
     await echo(0, AS_STANDBY);
-    const outcomes = await Promise.allSettled([echo(0, WRITE), echo(1), echo(2)]);
+    const outcomes = await Promise.allSettled([echo(0, WRITE), echo(1, SLOW_ECHO), echo(2)]);
     expect(outcomes).toMatchObject([{ reason: { code: '25006' } }, { value: { pid } }, { value: { pid } }]);
     expect((await echo(3)).pid).not.toBe(pid);
+  });
+
+  it('leaves a server that has forgotten a statement', async () => {
+    const { pid } = await echo(0);
+    await echo(0, FORGET);
+    await expect(echo(1)).rejects.toMatchObject({ code: '26000' });
+    expect((await echo(2)).pid).not.toBe(pid);
+  });
+
+  it.each([
+    ['idle', ECHO],
+    ['in use', SLOW_ECHO],
+  ])('leaves a connection that its server has ended while it was %s, although nobody closes it', async (_when, by) => {
+    const proxy = await TamperingProxy.before(inject('directUrl'), { hidesEnd: true });
+    const through = new Pipeline({ url: proxy.url, named: true, fallback, onSilence });
+    const admin = new pg.Client({ connectionString: inject('directUrl') });
+    await admin.connect();
+    try {
+      const [before] = await through.send(ECHO, { n: 0 });
+      const last = through.send(by, { n: 0 }).catch(() => {});
+      if (by === ECHO) await last;
+      await admin.query('select pg_terminate_backend($1)', [before?.pid]);
+      await last;
+      await proxy.until('down', '57P01');
+      await sleep(100);
+      // Who is faster than the news is lost; whoever comes later is not.
+      if (by === ECHO) await through.send(ECHO, { n: 1 }).catch(() => {});
+      const [after] = await through.send(ECHO, { n: 1 });
+      expect(after?.pid).not.toBe(before?.pid);
+    } finally {
+      await admin.end();
+      proxy.close();
+      await through.close();
+    }
+  });
+
+  it('gives up a connection that does not answer for five and a half seconds, and tells so', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const proxy = await FaultProxy.before(Number(new URL(inject('directUrl')).port));
+    let silences = 0;
+    const told = () => void silences++;
+    const url = proxy.through(inject('directUrl'));
+    const through = new Pipeline({ url, named: true, fallback, onSilence: told });
+    try {
+      await through.send(ECHO, { n: 0 });
+      vi.advanceTimersByTime(20_000);
+      await proxy.set({ kind: 'freeze' });
+      let outcome: unknown;
+      const lost = through.send(ECHO, { n: 1 }).catch((error: Error) => {
+        outcome = error.message;
+      });
+      vi.advanceTimersByTime(5_000);
+      await sleep(20);
+      expect([outcome, silences]).toEqual([undefined, 0]);
+      vi.advanceTimersByTime(1_000);
+      await lost;
+      expect([outcome, silences]).toEqual([expect.stringContaining('Connection terminated'), 1]);
+      await proxy.heal();
+      expect(await through.send(ECHO, { n: 2 })).toMatchObject([{ n: 2 }]);
+    } finally {
+      await proxy.close();
+      await through.close();
+    }
+  });
+
+  it('is closed when nobody has asked for half a minute', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const { pid } = await echo(0);
+    vi.advanceTimersByTime(29_000);
+    expect((await echo(1)).pid).toBe(pid);
+    vi.advanceTimersByTime(31_000);
+    expect((await echo(2)).pid).not.toBe(pid);
+  });
+
+  it('does not wait for ever for a server that lets it connect and then says nothing', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const silent = (piece: Buffer) => (piece.includes('pg_backend_pid') ? Buffer.alloc(0) : piece);
+    const proxy = await TamperingProxy.before(inject('directUrl'), { up: silent });
+    const through = new Pipeline({ url: proxy.url, named: true, fallback, onSilence });
+    try {
+      const failed = expect(through.send(ECHO, { n: 0 })).rejects.toMatchObject({ name: 'ConnectionFailed' });
+      await proxy.until('up', 'pg_backend_pid');
+      vi.advanceTimersByTime(5_000);
+      await failed;
+    } finally {
+      proxy.close();
+    }
+  });
+
+  it('has the server keep its statements only if they are named', async () => {
+    await echo(0);
+    expect(await pipeline.send(KEPT, { n: 0 })).toMatchObject([{ kept: 2 }]);
+    const nameless = new Pipeline({ url: inject('directUrl'), named: false, fallback, onSilence });
+    await nameless.send(ECHO, { n: 0 });
+    expect(await nameless.send(KEPT, { n: 0 })).toMatchObject([{ kept: 0 }]);
+    await nameless.close();
+  });
+
+  it('leaves all to the pool where the server is not the one that it was told of, and sets nothing there', async () => {
+    const proxy = await TamperingProxy.before(inject('directUrl'), { down: asBehindPooler });
+    const pooled = new Pipeline({ url: proxy.url, named: true, fallback, onSilence });
+    try {
+      for (const n of [1, 2]) expect(await pooled.send(ECHO, { n })).toEqual([{ n, pid: 0 }]);
+      expect([proxy.saw('up', 'pg_backend_pid'), proxy.saw('up', 'set_config')]).toEqual([true, false]);
+    } finally {
+      await pooled.close();
+      proxy.close();
+    }
   });
 
   it('connects again after its connection was cut', async () => {
@@ -129,5 +249,63 @@ describe('a pipeline', () => {
     const pooled = new Pipeline({ url: inject('databaseUrl'), named: true, fallback, onSilence });
     expect(await pooled.send(ECHO, { n: 1 })).toEqual([{ n: 1, pid: 0 }]);
     await pooled.close();
+  });
+});
+
+describe('the ways to the database', () => {
+  async function withSenders(
+    url: string,
+    prepared: boolean,
+    use: (senders: OpenSenders) => Promise<void>,
+  ): Promise<void> {
+    const knex = connect(url, { maxConnections: 1, warn: () => {} });
+    const senders = pipelinedSenders(knex, { url, maxConnections: 3, prepared });
+    try {
+      await use(senders);
+    } finally {
+      await senders.close();
+      await knex.destroy();
+    }
+  }
+
+  it('are all distrusted when one of them has fallen silent', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const proxy = await FaultProxy.before(Number(new URL(inject('directUrl')).port));
+    try {
+      await withSenders(proxy.through(inject('directUrl')), true, async ({ reads, searches, writes }) => {
+        const ways = [reads, searches, ...writes];
+        const pids = async () =>
+          (await Promise.all(ways.map((way) => way.send(ECHO, { n: 1 })))).map(([row]) => row?.pid);
+        const before = await pids();
+        expect(new Set(before).size).toBe(3);
+        await proxy.set({ kind: 'freeze' });
+        const lost = reads.send(ECHO, { n: 1 }).catch(() => {});
+        vi.advanceTimersByTime(6_000);
+        await lost;
+        await proxy.heal();
+        vi.advanceTimersByTime(1);
+        for (const pid of await pids()) expect(before).not.toContain(pid);
+      });
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it.each([true, false])('all keep statements, or none does: %s', async (prepared) => {
+    await withSenders(inject('directUrl'), prepared, async ({ reads, searches, writes }) => {
+      for (const way of [reads, searches, ...writes]) {
+        expect(await way.send(KEPT, { n: 0 })).toMatchObject([{ kept: prepared ? 1 : 0 }]);
+      }
+    });
+  });
+
+  it('name nothing over a pool that leads to a pooler', async () => {
+    const proxy = await TamperingProxy.before(inject('directUrl'), { down: asBehindPooler });
+    const knex = connect(proxy.url, { maxConnections: 1, warn: () => {} });
+    const { reads } = pooledSenders(knex, true);
+    expect(await reads.send(ECHO, { n: 1 })).toMatchObject([{ n: 1 }]);
+    expect(proxy.saw('up', ECHO.name)).toBe(false);
+    await knex.destroy();
+    proxy.close();
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UserId } from '../../src/domain/ids.ts';
+import { areOf, fromTuple, type TaskTuple } from '../../src/infrastructure/postgres/task-page.ts';
 import { birthDigestOf, type TaskRow, toTask } from '../../src/infrastructure/postgres/task-row.ts';
 import { aBirth, at, freshId } from '../support/tasks.ts';
 
@@ -23,6 +24,36 @@ describe('a row', () => {
 
   it('of another owner is never shown, and not quoted either', () => {
     expect(() => toTask(row, 'alice' as UserId)).toThrow(/^A statement read a task of another owner$/);
+  });
+});
+
+describe('a task on a page', () => {
+  const seconds = at(0).getTime() / 1_000;
+  const tuple: TaskTuple = ['bob', freshId(), 'private', null, false, null, seconds, seconds + 0.001, null, 7];
+
+  it('becomes the task of its owner', () => {
+    const task = fromTuple(tuple, 'bob' as UserId);
+    expect(task).toMatchObject({ owner: 'bob', title: 'private', revision: 7, completedAt: null, createdAt: at(0) });
+    expect(task.updatedAt.getTime() - at(0).getTime()).toBe(1);
+  });
+
+  it('of another owner is never shown, and not quoted either', () => {
+    expect(() => fromTuple(tuple, 'alice' as UserId)).toThrow(/^A statement read a task of another owner$/);
+    expect(areOf('bob', [tuple])).toBe(true);
+    expect(areOf('alice', [tuple])).toBe(false);
+    expect(areOf('alice', null)).toBe(true);
+  });
+
+  it('has times that are exact to the millisecond', () => {
+    for (let ms = 0; ms < 1_000; ms++) {
+      const created = Date.UTC(2026, 10, 21) + ms;
+      const [owner, id, title, description, completed, , , ...rest] = tuple;
+      const read = fromTuple(
+        [owner, id, title, description, completed, created / 1_000, created / 1_000, ...rest],
+        'bob' as UserId,
+      );
+      expect(read.createdAt.getTime()).toBe(created);
+    }
   });
 });
 

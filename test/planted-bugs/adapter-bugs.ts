@@ -9,6 +9,8 @@ export interface PlantedBug {
 }
 
 const REPOSITORY = 'src/infrastructure/postgres/knex-task-repository.ts';
+const SINGLE = 'src/infrastructure/postgres/task-statements.ts';
+const BATCH = 'src/infrastructure/postgres/batch-statements.ts';
 const LIST = 'src/infrastructure/postgres/list-statement.ts';
 const CHANGES = 'src/infrastructure/postgres/changes-statement.ts';
 const ERASURE = 'src/infrastructure/postgres/knex-task-erasure.ts';
@@ -18,23 +20,57 @@ const MEMORY = 'src/infrastructure/memory/in-memory-task-repository.ts';
 export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'find leaves the owner out',
-    file: REPOSITORY,
-    find: `.first(...TASK_COLUMNS)
-        .where({ user_id: owner, id }),`,
-    put: `.first(...TASK_COLUMNS)
-        .where({ id }),`,
+    file: SINGLE,
+    find: `.select(...TASK_COLUMNS)
+    .where({ user_id: owner, id }),`,
+    put: `.select(...TASK_COLUMNS)
+    .where({ id }),`,
+  },
+  {
+    name: 'find leaves the owner out, in a batch',
+    file: BATCH,
+    find: 'on t.user_id = wanted.user_id and t.id = wanted.id',
+    put: 'on t.id = wanted.id',
+  },
+  {
+    name: 'what is compared with a repeated birth leaves the owner out',
+    file: SINGLE,
+    find: `'birth_digest')
+    .where({ user_id: owner, id }),`,
+    put: `'birth_digest')
+    .where({ id }),`,
   },
   {
     name: 'update leaves the owner out',
-    file: REPOSITORY,
+    file: SINGLE,
     find: 'where t.user_id = head.user_id and t.user_id = :owner and t.id = :id',
     put: 'where t.id = :id',
   },
   {
+    name: 'update leaves the owner out, in a batch',
+    file: BATCH,
+    find: 'where t.user_id = p.user_id and t.id = p.id and t.revision = p.expected',
+    put: 'where t.id = p.id and t.revision = p.expected',
+  },
+  {
+    name: 'an id is taken when another owner has it, in a batch',
+    file: BATCH,
+    find: 'where t.user_id = w.user_id and t.id = w.id)),',
+    put: 'where t.id = w.id)),',
+  },
+  {
     name: 'list leaves the owner out',
     file: LIST,
-    find: `const tasks = knex('public.tasks').where('user_id', owner);`,
+    find: `const tasks = knex('public.tasks').where('user_id', value.owner);`,
     put: `const tasks = knex('public.tasks').whereNotNull('user_id');`,
+  },
+  {
+    name: 'list takes the counter of any owner',
+    file: LIST,
+    find: `value.rows))
+    .where('user_id', value.owner)`,
+    put: `value.rows))
+    .whereNotNull('user_id')`,
   },
   {
     name: 'the row mapper trusts the statement',
@@ -44,27 +80,67 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'update does not compare the revision',
-    file: REPOSITORY,
-    find: 'and t.id = :id and t.revision = :expected',
-    put: 'and t.id = :id',
+    file: SINGLE,
+    find: `and exists (select 1 from public.tasks where user_id = :owner and id = :id and revision = :expected)
+    returning user_id, revision)
+  update public.tasks t
+  set title = :title, description = :description, completed = :completed, completed_at = :completed_at,
+      updated_at = :updated_at, deleted_at = :deleted_at, revision = head.revision
+  from head
+  where t.user_id = head.user_id and t.user_id = :owner and t.id = :id and t.revision = :expected`,
+    put: `and :expected > 0
+    returning user_id, revision)
+  update public.tasks t
+  set title = :title, description = :description, completed = :completed, completed_at = :completed_at,
+      updated_at = :updated_at, deleted_at = :deleted_at, revision = head.revision
+  from head
+  where t.user_id = head.user_id and t.user_id = :owner and t.id = :id`,
   },
   {
     name: 'the revision is compared before the update only',
-    file: REPOSITORY,
+    file: SINGLE,
     find: 'and t.id = :id and t.revision = :expected',
     put: 'and t.id = :id and :expected > 0',
   },
   {
+    name: 'the revision is compared before the update only, in a batch',
+    file: BATCH,
+    find: 'and t.id = p.id and t.revision = p.expected',
+    put: 'and t.id = p.id',
+  },
+  {
     name: 'update does not raise the revision',
-    file: REPOSITORY,
+    file: SINGLE,
     find: 'update public.task_lists set revision = revision + 1',
-    put: 'update task_lists set revision = revision',
+    put: 'update public.task_lists set revision = revision',
+  },
+  {
+    name: 'update does not raise the revision, in a batch',
+    file: BATCH,
+    find: `head as (
+    update public.task_lists l set revision = l.revision + locked.places`,
+    put: `head as (
+    update public.task_lists l set revision = l.revision`,
+  },
+  {
+    name: 'a birth does not raise the revision, in a batch',
+    file: BATCH,
+    find: `raised as (
+    update public.task_lists l set revision = l.revision + locked.places`,
+    put: `raised as (
+    update public.task_lists l set revision = l.revision`,
   },
   {
     name: 'update leaves the revision of the task',
-    file: REPOSITORY,
+    file: SINGLE,
     find: 'deleted_at = :deleted_at, revision = head.revision',
     put: 'deleted_at = :deleted_at',
+  },
+  {
+    name: 'update leaves the revision of the task, in a batch',
+    file: BATCH,
+    find: 'deleted_at = p.deleted_at, revision = head.revision - p.places + p.place',
+    put: 'deleted_at = p.deleted_at',
   },
   {
     name: 'a time is read from the wrong column',
@@ -80,9 +156,21 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'update forgets a field',
-    file: REPOSITORY,
+    file: SINGLE,
     find: 'completed = :completed, completed_at = :completed_at,',
     put: 'completed = :completed, completed_at = case when :completed then coalesce(t.completed_at, :updated_at) end,',
+  },
+  {
+    name: 'update forgets a field, in a batch',
+    file: BATCH,
+    find: 'completed = p.completed, completed_at = p.completed_at,',
+    put: 'completed = p.completed, completed_at = case when p.completed then coalesce(t.completed_at, p.updated_at) end,',
+  },
+  {
+    name: 'two times of a birth are swapped, in a batch',
+    file: BATCH,
+    find: 'f.completed_at, f.created_at, f.updated_at, f.deleted_at,',
+    put: 'f.completed_at, f.updated_at, f.created_at, f.deleted_at,',
   },
   {
     name: 'description is set to null when it is empty',
@@ -94,9 +182,9 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'the position is compared by time alone',
     file: LIST,
-    find: `const position = query.orderBy === 'revision' ? [revision] : [createdAt, id];
+    find: `const position = shape.orderBy === 'revision' ? [value.revision] : [value.createdAt, value.id];
     page.whereRaw(\`(\${columns})`,
-    put: `const position = query.orderBy === 'revision' ? [revision] : [createdAt];
+    put: `const position = shape.orderBy === 'revision' ? [value.revision] : [value.createdAt];
     page.whereRaw(\`(\${columns[0]})`,
   },
   { name: 'pages overlap by one', file: LIST, find: `? '<' : '>'}`, put: `? '<=' : '>='}` },
@@ -104,15 +192,15 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'a full last page promises another one',
     file: REPOSITORY,
-    find: 'rows.length > query.limit ?',
-    put: 'rows.length >= query.limit ?',
+    find: 'found.length > query.limit ?',
+    put: 'found.length >= query.limit ?',
   },
   { name: 'deleted tasks are listed', file: LIST, find: `else tasks.whereNull('deleted_at');`, put: '' },
   {
     name: 'the total ignores the filters',
     file: LIST,
-    find: 'matchingTasks(knex, owner, query).count()',
-    put: `knex('public.tasks').where('user_id', owner).count()`,
+    find: 'matchingTasks(knex, shape, value).count()',
+    put: `knex('public.tasks').where('user_id', value.owner).count()`,
   },
   { name: '% is a wildcard in a search', file: LIST, find: `.replace(/[\\\\%_]/g, '\\\\$&')`, put: '' },
   {
@@ -124,7 +212,7 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'search leaves the description out',
     file: LIST,
-    find: `.orWhereRaw(containsText('description'), pattern)`,
+    find: `.orWhereRaw(containsText('description'), value.pattern)`,
     put: '',
   },
   {
@@ -135,7 +223,13 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a repeated birth overwrites the task',
-    file: REPOSITORY,
+    file: SINGLE,
+    find: 'on conflict (user_id, id) do nothing',
+    put: 'on conflict (user_id, id) do update set title = excluded.title, revision = excluded.revision',
+  },
+  {
+    name: 'a repeated birth overwrites the task, in a batch',
+    file: BATCH,
     find: 'on conflict (user_id, id) do nothing',
     put: 'on conflict (user_id, id) do update set title = excluded.title, revision = excluded.revision',
   },
@@ -148,8 +242,8 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'the revision of an owner is that of the newest listed task',
     file: REPOSITORY,
-    find: 'revision: Number(first?.list_revision ?? 0)',
-    put: 'revision: Math.max(0, ...tasks.map((task) => task.revision))',
+    find: 'revision: Number(row?.revision ?? 0) as Revision,\n      total',
+    put: 'revision: Math.max(0, ...tasks.map((task) => task.revision)) as Revision,\n      total',
   },
   {
     name: 'memory: replace does not compare the revision',
@@ -167,8 +261,22 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
     name: 'the feed leaves the owner out',
     file: CHANGES,
     find: `.where('user_id', owner)
-    .orderBy('revision')`,
+      .orderBy('revision')`,
     put: `.orderBy('revision')`,
+  },
+  {
+    name: 'the feed takes the counter of any owner',
+    file: CHANGES,
+    find: `page, rows))
+      .where('user_id', owner)`,
+    put: `page, rows))
+      .whereNotNull('user_id')`,
+  },
+  {
+    name: 'the revision of any owner',
+    file: SINGLE,
+    find: `.where('user_id', owner),`,
+    put: `.whereNotNull('user_id'),`,
   },
   {
     name: 'the feed tells no deletions',
@@ -180,8 +288,8 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'the feed begins with deleted tasks',
     file: CHANGES,
-    find: `if (since === undefined) page.whereNull('deleted_at')`,
-    put: `if (since === undefined) page.whereNotNull('id')`,
+    find: `if (isFirst) page.whereNull('deleted_at')`,
+    put: `if (isFirst) page.whereNotNull('id')`,
   },
   {
     name: 'a walk is taken for a follower',
@@ -217,9 +325,15 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a repeated birth raises the revision',
-    file: REPOSITORY,
+    file: SINGLE,
     find: 'select :owner, 1 where not exists (select 1 from public.tasks where user_id = :owner and id = :id)',
-    put: 'select :owner, 1 where :id is not null',
+    put: 'select :owner, 1 where :id::uuid is not null',
+  },
+  {
+    name: 'a repeated birth raises the revision, in a batch',
+    file: BATCH,
+    find: 'where not exists (select 1 from public.tasks t where t.user_id = w.user_id and t.id = w.id)),',
+    put: 'where w.id is not null),',
   },
   {
     name: 'erase takes the counter of an owner who writes meanwhile',

@@ -9,6 +9,7 @@ const MAIN = 'src/interfaces/http/main.ts';
 const harness = (name: string): string[] => ['--project=reliability', `test/reliability/${name}.reliability.test.ts`];
 const GUARD_TESTS = ['--project=unit', 'test/infrastructure/guarded-database.test.ts'];
 const DIALECT_TESTS = ['--project=integration', 'test/infrastructure/postgres-dialect.integration.test.ts'];
+const CONNECT_TESTS = ['--project=integration', 'test/infrastructure/connect.integration.test.ts'];
 const USE_CASE_TESTS = ['--project=unit', 'test/application'];
 
 /** What breaks services when something else breaks: each is noticed by the tests that it names. */
@@ -18,14 +19,14 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
     file: DIALECT,
     find: 'if (isSpent(error)) dispose(connection, error);',
     put: '',
-    tests: harness('network'),
+    tests: DIALECT_TESTS,
   },
   {
     name: 'an answer is waited for for ever',
     file: `${POSTGRES}/connect.ts`,
     find: 'query_timeout: 6_000',
     put: 'query_timeout: 0',
-    tests: harness('network'),
+    tests: CONNECT_TESTS,
   },
   {
     name: 'a commit that the server refused counts as done',
@@ -51,9 +52,9 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
   {
     name: 'liveness asks the database',
     file: 'src/interfaces/http/health-routes.ts',
-    find: `async () => ({ status: 'alive' })`,
-    put: `async () => ({ status: (await readiness.obstacle()) ?? 'alive' })`,
-    tests: harness('exhaustion'),
+    find: `async () => ({ status: 'alive' as const })`,
+    put: `async () => ({ status: ((await readiness.obstacle()) ?? 'alive') as 'alive' })`,
+    tests: ['--project=unit', 'test/interfaces/http/failures.test.ts'],
   },
   {
     name: 'a database that wakes up is given up',
@@ -100,8 +101,8 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
   {
     name: 'each attempt to create draws an id of its own',
     file: REPOSITORY,
-    find: 'knex.raw(sql, bindings)',
-    put: `knex.raw(sql, effect === 'create' ? { ...bindings, id: crypto.randomUUID() } : bindings)`,
+    find: 'this.#rows.insert(columns)',
+    put: 'this.#rows.insert({ ...columns, id: crypto.randomUUID() as typeof id })',
     tests: harness('unknown-outcome'),
   },
   {
@@ -134,7 +135,7 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a standby is asked on and on',
-    file: DIALECT,
+    file: `${POSTGRES}/database-errors.ts`,
     find: `['25006', '26000', '42P05']`,
     put: `['26000', '42P05']`,
     tests: DIALECT_TESTS,
@@ -142,8 +143,8 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
   {
     name: 'the feed is in no order',
     file: `${POSTGRES}/changes-statement.ts`,
-    find: `    .orderBy('revision')\n`,
-    put: `    .orderBy('id')\n`,
+    find: `      .orderBy('revision');`,
+    put: `      .orderBy('id');`,
     tests: harness('followers'),
   },
   {

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ADAPTER_BUGS, type PlantedBug } from './adapter-bugs.ts';
+import { DATABASE_BUGS } from './database-bugs.ts';
 import { DOOR_BUGS } from './door-bugs.ts';
 import { RELIABILITY_BUGS } from './reliability-bugs.ts';
 
@@ -16,10 +17,11 @@ const SUITES: readonly Suite[] = [
   {
     name: 'adapters',
     bugs: ADAPTER_BUGS,
-    tests: ['in-memory-task-repository', 'knex-task-repository', 'task-row'].map(
+    tests: ['in-memory-task-repository', 'knex-task-repository', 'task-row', 'batch-statements'].map(
       (name) => `test/infrastructure/${name}`,
     ),
   },
+  { name: 'database', bugs: DATABASE_BUGS, tests: [] },
   { name: 'door', bugs: DOOR_BUGS, tests: ['--project=unit', 'test/reliability', 'test/interfaces/http'] },
   { name: 'reliability', bugs: RELIABILITY_BUGS, tests: [] },
 ];

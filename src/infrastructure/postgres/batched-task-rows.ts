@@ -77,17 +77,18 @@ const writesOver = <Item extends TaskKey>(
   sender: Sender,
   statement: Statement<Writes, TaskRow>,
   toValues: (items: readonly Item[]) => Writes,
-  options: Pick<BatchesOptions<Item, Asked>, 'name' | 'observers' | 'sendAlone'>,
+  { sendAlone, ...told }: Pick<BatchesOptions<Item, Asked>, 'name' | 'observers' | 'sendAlone'>,
 ) =>
   new Batches<Item, Asked>({
-    ...options,
+    ...told,
     atOnce: 1,
     keyOf: nameOfTask,
     send: async (items) => {
       const rows = byName(await sender.send(statement, toValues(items)));
       // Left out because of a lock, or because there is nothing to be done: a statement of its own tells.
-      return items.map((item) => rows.get(nameOfTask(item)) ?? options.sendAlone(item));
+      return items.map((item) => rows.get(nameOfTask(item)) ?? sendAlone(item));
     },
+    sendAlone,
     tookNoEffect,
   });
 

@@ -1,13 +1,15 @@
 import type { UserId } from '../../domain/ids.ts';
 import { compile } from './statement.ts';
-import { TASK_COLUMNS, type TaskRow } from './task-row.ts';
+import { areOf, type TaskTuple, tasksOf } from './task-page.ts';
+import { TASK_COLUMNS } from './task-row.ts';
 
-/** The task's columns are `null` where nothing has changed. */
-export type ChangeRow = (TaskRow | { readonly [Column in keyof TaskRow]: null }) & {
-  readonly list_owner: string;
-  readonly list_revision: string;
+export interface ChangesRow {
+  readonly user_id: string;
+  readonly revision: string;
   readonly purged_revision: string;
-};
+  /** `null` where nothing has changed. */
+  readonly tasks: readonly TaskTuple[] | null;
+}
 
 interface ChangesValues {
   readonly owner: UserId;
@@ -16,12 +18,12 @@ interface ChangesValues {
   readonly rows: number;
 }
 
-const isOfFeed = ({ list_owner, user_id }: ChangeRow, { owner }: ChangesValues): boolean =>
-  list_owner === owner && (user_id === null || user_id === owner);
+const isOfFeed = ({ user_id, tasks }: ChangesRow, { owner }: ChangesValues): boolean =>
+  user_id === owner && areOf(owner, tasks);
 
 /** A walk along (user_id, revision): what an idle follower costs is the row of the owner's counter. */
 const feed = (isFirst: boolean) =>
-  compile<ChangesValues, ChangeRow>('list_changes', isOfFeed, (knex, { owner, since, rows }) => {
+  compile<ChangesValues, ChangesRow>('list_changes', isOfFeed, (knex, { owner, since, rows }) => {
     const page = knex('public.tasks')
       .select(...TASK_COLUMNS)
       .where('user_id', owner)
@@ -29,12 +31,9 @@ const feed = (isFirst: boolean) =>
     if (isFirst) page.whereNull('deleted_at');
     else page.where('revision', '>', since);
 
-    return knex('public.task_lists as l')
-      .select('l.user_id as list_owner', 'l.revision as list_revision', 'l.purged_revision')
-      .select(...TASK_COLUMNS.map((column) => `t.${column}`))
-      .leftJoin(knex.raw('lateral (? limit ?) as t', [page, rows]), knex.raw('true'))
-      .where('l.user_id', owner)
-      .orderBy('t.revision');
+    return knex('public.task_lists')
+      .select('user_id', 'revision', 'purged_revision', tasksOf(knex, page, rows))
+      .where('user_id', owner);
   });
 
 /** The live tasks, for who knows nothing yet. */

@@ -64,15 +64,19 @@ export function faultOf(error: unknown): DatabaseFault {
   return FAULT_OF_SQLSTATE.find(([sqlstate]) => sqlstate.test(code))?.[1] ?? 'mistake';
 }
 
+/** The last thing that a server says on a connection, whose end may be long in coming. */
+const IS_FAREWELL = /^57P0\d$/;
+
 /**
- * Whether the connection serves no further statement: its query still runs, its server has become a standby, or what it has
- * prepared is out of date.
+ * Whether the connection serves no further statement: its query still runs, its server has become a standby or has gone, or
+ * what it has prepared is out of date.
  */
 export function isSpent(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   return (
     /Query read timeout|cached plan must not change result type/.test(error.message) ||
-    ['25006', '26000', '42P05'].includes(code)
+    ['25006', '26000', '42P05'].includes(code) ||
+    IS_FAREWELL.test(code)
   );
 }

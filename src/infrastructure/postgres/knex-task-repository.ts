@@ -15,7 +15,8 @@ import { CHANGES_SINCE, FIRST_CHANGES } from './changes-statement.ts';
 import type { GuardedDatabase } from './guarded-database.ts';
 import { listStatement, toListValues } from './list-statement.ts';
 import type { Senders } from './senders.ts';
-import { birthDigestOf, type TaskRow, toMutableColumns, toTask } from './task-row.ts';
+import { fromTuple } from './task-page.ts';
+import { birthDigestOf, toMutableColumns, toTask } from './task-row.ts';
 import type { TaskRows } from './task-rows.ts';
 import { FIND_BIRTH, HEAD } from './task-statements.ts';
 
@@ -63,15 +64,15 @@ export class KnexTaskRepository implements TaskRepository {
     const isSearch = query.deleted || query.withTotal || query.text !== undefined || query.completed !== undefined;
     const statement = listStatement(query);
     const values = toListValues(owner, query);
-    const rows = await this.#database.run('read', () => (isSearch ? searches : reads).send(statement, values));
-    const [first] = rows;
-    // An owner who never wrote has no counter, and so no row at all; an empty page has one row without a task.
-    const tasks = first?.id ? rows.slice(0, query.limit).map((row) => toTask(row as TaskRow, owner)) : [];
+    const [row] = await this.#database.run('read', () => (isSearch ? searches : reads).send(statement, values));
+    // An owner who never wrote has no counter, and so no row at all.
+    const found = row?.tasks ?? [];
+    const tasks = found.slice(0, query.limit).map((tuple) => fromTuple(tuple, owner));
     return {
       tasks,
-      next: rows.length > query.limit ? tasks.at(-1) : undefined,
-      revision: Number(first?.list_revision ?? 0) as Revision,
-      total: query.withTotal ? Number(first?.total ?? 0) : undefined,
+      next: found.length > query.limit ? tasks.at(-1) : undefined,
+      revision: Number(row?.revision ?? 0) as Revision,
+      total: query.withTotal ? Number(row?.total ?? 0) : undefined,
     };
   }
 
@@ -84,15 +85,15 @@ export class KnexTaskRepository implements TaskRepository {
     const { since, snapshot = 0, limit } = query;
     const statement = since === undefined ? FIRST_CHANGES : CHANGES_SINCE;
     const values = { owner, since, rows: limit + 1 };
-    const rows = await this.#database.run('read', () => this.#senders.reads.send(statement, values));
-    const [first] = rows;
-    const head = Number(first?.list_revision ?? 0) as Revision;
-    const purged = Number(first?.purged_revision ?? 0) as Revision;
+    const [row] = await this.#database.run('read', () => this.#senders.reads.send(statement, values));
+    const head = Number(row?.revision ?? 0) as Revision;
+    const purged = Number(row?.purged_revision ?? 0) as Revision;
     if (since !== undefined && (since > head || Math.max(since, snapshot) < purged)) {
       return fail({ kind: 'resync-required' });
     }
-    const changes = first?.id ? rows.slice(0, limit).map((row) => toTask(row as TaskRow, owner)) : [];
-    const hasMore = rows.length > limit;
+    const found = row?.tasks ?? [];
+    const changes = found.slice(0, limit).map((tuple) => fromTuple(tuple, owner));
+    const hasMore = found.length > limit;
     return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, hasMore, purged });
   }
 }

@@ -2,14 +2,16 @@ import type { Knex } from 'knex';
 import type { ListQuery } from '../../application/ports.ts';
 import type { UserId } from '../../domain/ids.ts';
 import { compile, type Statement } from './statement.ts';
-import { TASK_COLUMNS, type TaskRow } from './task-row.ts';
+import { areOf, type TaskTuple, tasksOf } from './task-page.ts';
+import { TASK_COLUMNS } from './task-row.ts';
 
-/** The task's columns are `null` where the page is empty. */
-export type ListRow = (TaskRow | { readonly [Column in keyof TaskRow]: null }) & {
-  readonly list_owner: string;
-  readonly list_revision: string;
+export interface ListRow {
+  readonly user_id: string;
+  readonly revision: string;
+  /** `null` where the page is empty. */
+  readonly tasks: readonly TaskTuple[] | null;
   readonly total?: string;
-};
+}
 
 /** What tells one statement from another; all else are values. */
 type Shape = Pick<ListQuery, 'deleted' | 'orderBy' | 'descending' | 'withTotal'> &
@@ -60,8 +62,8 @@ export const toListValues = (owner: UserId, { limit, completed, text, after }: L
   id: after?.id,
 });
 
-const isOfList = ({ list_owner, user_id }: ListRow, { owner }: ListValues): boolean =>
-  list_owner === owner && (user_id === null || user_id === owner);
+const isOfList = ({ user_id, tasks }: ListRow, { owner }: ListValues): boolean =>
+  user_id === owner && areOf(owner, tasks);
 
 /** The page, the total and the owner's revision come from one statement, and so from one moment. */
 function build(knex: Knex, shape: Shape, value: Places): Knex.QueryBuilder {
@@ -76,11 +78,9 @@ function build(knex: Knex, shape: Shape, value: Places): Knex.QueryBuilder {
     page.whereRaw(`(${columns}) ${shape.descending ? '<' : '>'} (${position.map(() => '?')})`, position);
   }
 
-  const statement = knex('public.task_lists as l')
-    .select('l.user_id as list_owner', 'l.revision as list_revision', ...TASK_COLUMNS.map((name) => `t.${name}`))
-    .leftJoin(knex.raw('lateral (? limit ?) as t', [page, value.rows]), knex.raw('true'))
-    .where('l.user_id', value.owner)
-    .orderBy(columns.map((column) => ({ column: `t.${column}`, order })));
+  const statement = knex('public.task_lists')
+    .select('user_id', 'revision', tasksOf(knex, page, value.rows))
+    .where('user_id', value.owner);
   if (shape.withTotal) statement.select(matchingTasks(knex, shape, value).count().as('total'));
   return statement;
 }

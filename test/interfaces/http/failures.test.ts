@@ -166,6 +166,16 @@ describe('readiness', () => {
     expect(answer.json.detail).toContain(words);
     expect((await api.get('/livez')).status).toBe(200);
   });
+
+  it('is not asked for by who wants to know whether the process lives', async () => {
+    let asked = 0;
+    const counting = { obstacle: async () => void asked++ };
+    const api = new Api(serverOn(new InMemoryTaskRepository(), counting));
+    expect((await api.get('/livez')).json).toEqual({ status: 'alive' });
+    expect(asked).toBe(0);
+    await api.get('/readyz');
+    expect(asked).toBe(1);
+  });
 });
 
 describe('the log', () => {

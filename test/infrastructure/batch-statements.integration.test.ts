@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import {
+  birthsOf,
+  FIND_MANY,
+  INSERT_MANY,
+  keysOf,
+  replacementsOf,
+  UPDATE_MANY,
+} from '../../src/infrastructure/postgres/batch-statements.ts';
+import { connect } from '../../src/infrastructure/postgres/connect.ts';
+import { pooledSenders } from '../../src/infrastructure/postgres/senders.ts';
+import { birthDigestOf, toMutableColumns } from '../../src/infrastructure/postgres/task-row.ts';
+import type { Birth, Replacement, TaskKey } from '../../src/infrastructure/postgres/task-statements.ts';
+import { freshOwner } from '../support/owners.ts';
+import { aBirth, freshId } from '../support/tasks.ts';
+import { plainTasks } from '../support/tasks-in-database.ts';
+
+const knex = connect(inject('databaseUrl'), { maxConnections: 4, warn: () => {} });
+afterAll(() => knex.destroy());
+const { reads: sender } = pooledSenders(knex, false);
+const tasks = plainTasks(knex);
+
+const birthOf = (key: TaskKey): Birth => {
+  const birth = aBirth(key as object);
+  return { ...toMutableColumns(birth), created_at: birth.createdAt, birth_digest: birthDigestOf(birth), ...key };
+};
+const changeOf = (key: TaskKey, title: string, expected = 1): Replacement => ({
+  ...toMutableColumns(aBirth({ title })),
+  ...key,
+  expected,
+});
+const insert = (...keys: TaskKey[]) => sender.send(INSERT_MANY, birthsOf(keys.map(birthOf)));
+const update = (...changes: Replacement[]) => sender.send(UPDATE_MANY, replacementsOf(changes));
+const titleOf = async ({ owner, id }: TaskKey) => (await tasks.find(owner as never, id as never))?.title;
+
+/** What is done in a transaction while a batch waits for it. */
+async function whileHeld<T>(hold: (held: Knex) => PromiseLike<unknown>, batch: () => Promise<T>, then = hold) {
+  return knex
+    .transaction(async (held) => {
+      await hold(held);
+      const { rows } = await held.raw('select pg_backend_pid() as pid');
+      const outcome = batch().catch((error: Error) => error);
+      const blocked = 'select count(*)::int as n from pg_stat_activity where ? = any (pg_blocking_pids(pid))';
+      while ((await knex.raw(blocked, [rows[0].pid])).rows[0].n === 0) await sleep(5);
+      if (then !== hold) await then(held);
+      return { outcome };
+    })
+    .then(({ outcome }) => outcome);
+}
+
+describe('a batch', () => {
+  let mine: TaskKey;
+  let theirs: TaskKey;
+  let other: TaskKey;
+  /** Two owners with a task of one id, and a third owner. */
+  beforeEach(async () => {
+    const id = freshId();
+    mine = { owner: freshOwner(), id };
+    theirs = { owner: freshOwner(), id };
+    other = { owner: freshOwner(), id: freshId() };
+    await insert(mine);
+    await insert(theirs);
+    await insert(other);
+  });
+
+  it('finds tasks of those who ask for them alone', async () => {
+    const rows = await sender.send(FIND_MANY, keysOf([mine, other, { owner: other.owner, id: mine.id }]));
+    expect(rows.map(({ user_id, id }) => ({ owner: user_id, id }))).toEqual(expect.arrayContaining([mine, other]));
+    expect(rows).toHaveLength(2);
+  });
+
+  it('stores new tasks whatever ids other owners have', async () => {
+    const [one, two] = [
+      { owner: freshOwner(), id: mine.id },
+      { owner: freshOwner(), id: other.id },
+    ];
+    expect(await insert(one, two)).toHaveLength(2);
+  });
+
+  it('changes tasks of those who change them alone', async () => {
+    const stranger = { owner: other.owner, id: mine.id };
+    expect(await update(changeOf(mine, 'mine'), changeOf(stranger, 'taken over'))).toHaveLength(1);
+    expect([await titleOf(mine), await titleOf(theirs), await titleOf(stranger)]).toEqual([
+      'mine',
+      'Buy milk',
+      undefined,
+    ]);
+  });
+
+  it('leaves out what is there already, or has another revision, and raises nothing for it', async () => {
+    const fresh = { owner: mine.owner, id: freshId() };
+    expect(await insert(mine, fresh)).toMatchObject([{ id: fresh.id, revision: '2' }]);
+    expect(await insert(mine, fresh)).toEqual([]);
+    expect(await update(changeOf(mine, 'late', 7), changeOf(fresh, 'in time', 2))).toMatchObject([{ revision: '3' }]);
+    expect(await update(changeOf(mine, 'late', 7))).toEqual([]);
+    expect(await tasks.revision(mine.owner as never)).toBe(3);
+  });
+
+  it('gives each task of an owner a revision of its own, and none away', async () => {
+    const keys = Array.from({ length: 3 }, () => ({ owner: other.owner, id: freshId() }));
+    const born = await insert(...keys, { owner: mine.owner, id: freshId() });
+    const revisions = born.filter(({ user_id }) => user_id === other.owner).map(({ revision }) => Number(revision));
+    expect(revisions.sort()).toEqual([2, 3, 4]);
+    const changes = born.map(({ user_id, id, revision }) =>
+      changeOf({ owner: user_id, id }, 'changed', Number(revision)),
+    );
+    const changed = (await update(...changes)).filter(({ user_id }) => user_id === other.owner);
+    expect(changed.map(({ revision }) => Number(revision)).sort()).toEqual([5, 6, 7]);
+    expect(await tasks.revision(other.owner as never)).toBe(7);
+  });
+
+  it('does not wait for an owner who is locked', async () => {
+    await knex.transaction(async (lock) => {
+      await lock('public.task_lists').where('user_id', mine.owner).forUpdate().first('revision');
+      const births = [mine, theirs].map(({ owner }) => ({ owner, id: freshId() }));
+      expect(await insert(...births)).toMatchObject([{ user_id: theirs.owner }]);
+      expect(await update(changeOf(mine, 'a'), changeOf(theirs, 'b'))).toMatchObject([{ user_id: theirs.owner }]);
+    });
+  });
+
+  it('compares the revision again after it has waited for a task', async () => {
+    const outcome = await whileHeld(
+      (held) =>
+        held('public.tasks').where({ user_id: mine.owner, id: mine.id }).update({ title: 'first', revision: 99 }),
+      () => update(changeOf(mine, 'second')),
+    );
+    expect(await outcome).toEqual([]);
+    expect(await titleOf(mine)).toBe('first');
+  });
+
+  it('leaves a task alone that was born while it waited', async () => {
+    const id = freshId();
+    const born = { ...aBirth(), birth_digest: Buffer.alloc(32) };
+    const row = { user_id: mine.owner, id, title: 'first', completed: false, revision: 99 };
+    const times = { created_at: born.createdAt, updated_at: born.updatedAt, birth_digest: born.birth_digest };
+    const outcome = await whileHeld(
+      (held) => held('public.tasks').insert({ ...row, ...times }),
+      () => insert({ owner: mine.owner, id }),
+    );
+    expect(await outcome).toEqual([]);
+    expect(await titleOf({ owner: mine.owner, id })).toBe('first');
+  });
+
+  it('makes the counters of new owners in the order of their names, so that no two wait in a circle', async () => {
+    const [one, another] = [freshOwner(), freshOwner()];
+    const [first, second] = one < another ? [one, another] : [another, one];
+    const make = (held: Knex, user_id: string) => held('public.task_lists').insert({ user_id, revision: 1 });
+    const outcome = await whileHeld(
+      (held) => make(held, first),
+      () => insert({ owner: second, id: freshId() }, { owner: first, id: freshId() }),
+      (held) => make(held, second),
+    );
+    // Who came first has both, and the batch leaves them to the plain statement.
+    expect(await outcome).toEqual([]);
+  });
+});

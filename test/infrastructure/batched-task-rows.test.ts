@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { BatchedTaskRows } from '../../src/infrastructure/postgres/batched-task-rows.ts';
+import type { Sender } from '../../src/infrastructure/postgres/sender.ts';
+import type { Statement } from '../../src/infrastructure/postgres/statement.ts';
+import { birthDigestOf, type TaskRow, toMutableColumns } from '../../src/infrastructure/postgres/task-row.ts';
+import { ofOwner, SingleTaskRows } from '../../src/infrastructure/postgres/task-rows.ts';
+import type { Birth, TaskKey } from '../../src/infrastructure/postgres/task-statements.ts';
+import { freshOwner } from '../support/owners.ts';
+import { aBirth, freshId } from '../support/tasks.ts';
+
+type Rows = Partial<TaskRow>[];
+
+/** Notes what it is given, and answers as it is told. */
+class Noting implements Sender {
+  readonly purposes: string[] = [];
+  readonly #answer: (values: Record<string, unknown>) => Rows | Error;
+
+  constructor(answer: (values: Record<string, unknown>) => Rows | Error) {
+    this.#answer = answer;
+  }
+
+  async send<Values, Row>({ name }: Statement<Values, Row>, values: Values): Promise<Row[]> {
+    this.purposes.push(name.replace(/_[0-9a-f]+$/, ''));
+    await new Promise((resolve) => setImmediate(resolve));
+    const answer = this.#answer(values as Record<string, unknown>);
+    if (answer instanceof Error) throw answer;
+    return answer as Row[];
+  }
+}
+
+const rowOf = ({ owner, id }: TaskKey): Partial<TaskRow> => ({ user_id: owner, id });
+const aKey = (): TaskKey => ({ owner: freshOwner(), id: freshId() });
+const aBirthOf = (key: TaskKey): Birth => {
+  const birth = aBirth();
+  return { ...toMutableColumns(birth), created_at: birth.createdAt, birth_digest: birthDigestOf(birth), ...key };
+};
+/** What a batch of writes or of keys asks for. */
+const askedFor = ({ tasks, owners, ids }: Record<string, unknown>): Rows =>
+  tasks === undefined
+    ? (owners as string[]).map((owner, n) => ({ user_id: owner, id: (ids as string[])[n] as string }))
+    : (JSON.parse(String(tasks)) as TaskRow[]).map(({ user_id, id }) => ({ user_id, id }));
+
+const alone = () => new Noting(({ owner, id }) => [{ user_id: String(owner), id: String(id), title: 'alone' }]);
+const nobody = () => new Noting(() => new Error('Nobody should ask'));
+const ofServer = (code: string) => Object.assign(new Error('it failed'), { code, severity: 'ERROR' });
+const lost = new Error('Connection terminated unexpectedly');
+
+describe('tasks that are asked for together', () => {
+  const keys = [aKey(), aKey(), aKey()];
+
+  it('are told apart by what their rows say, not by their order', async () => {
+    const reversed = new Noting((values) => askedFor(values).reverse());
+    const searches = nobody();
+    const rows = new BatchedTaskRows({ reads: reversed, searches, writes: [reversed] });
+    expect(await Promise.all(keys.map((key) => rows.find(key)))).toEqual(keys.map(rowOf));
+    expect(await Promise.all(keys.map((key) => rows.insert(aBirthOf(key))))).toEqual(keys.map(rowOf));
+    const replaced = keys.map((key) => rows.update({ ...aBirthOf(key), expected: 1 }));
+    expect(await Promise.all(replaced)).toEqual(keys.map(rowOf));
+    expect(reversed.purposes).toEqual(['find_tasks', 'insert_tasks', 'update_tasks']);
+  });
+
+  it('are found or not, each for itself', async () => {
+    const last = new Noting((values) => askedFor(values).slice(-1));
+    const rows = new BatchedTaskRows({ reads: last, searches: nobody(), writes: [last] });
+    expect(await Promise.all(keys.map((key) => rows.find(key)))).toEqual([
+      undefined,
+      undefined,
+      rowOf(keys[2] as TaskKey),
+    ]);
+  });
+
+  it('are read by the plain statement if it is only one', async () => {
+    const reads = alone();
+    await new BatchedTaskRows({ reads, searches: nobody(), writes: [nobody()] }).find(aKey());
+    expect(reads.purposes).toEqual(['find_task']);
+  });
+
+  it('go alone, and over the pool, when a batch has left them out', async () => {
+    const [writes, searches] = [new Noting((values) => askedFor(values).slice(1)), alone()];
+    const rows = new BatchedTaskRows({ reads: nobody(), searches, writes: [writes] });
+    const stored = await Promise.all(keys.map((key) => rows.insert(aBirthOf(key))));
+    expect(stored.map((row) => row?.title)).toEqual(['alone', undefined, undefined]);
+    expect([writes.purposes, searches.purposes]).toEqual([['insert_tasks'], ['insert_task']]);
+  });
+
+  it('are in one batch only once when it writes', async () => {
+    const writes = new Noting((values) => {
+      const names = askedFor(values).map(({ user_id, id }) => `${user_id} ${id}`);
+      return new Set(names).size < names.length ? new Error('The same task twice') : askedFor(values);
+    });
+    const rows = new BatchedTaskRows({ reads: nobody(), searches: nobody(), writes: [writes] });
+    const [birth] = keys.map(aBirthOf) as [Birth];
+    await Promise.all([rows.insert(birth), rows.insert(birth), rows.insert(aBirthOf(aKey()))]);
+    await Promise.all([rows.update({ ...birth, expected: 1 }), rows.update({ ...birth, expected: 2 })]);
+    expect(writes.purposes).toEqual(['insert_tasks', 'insert_tasks', 'update_tasks', 'update_tasks']);
+  });
+
+  it.each(['22021', '23514', '40001', '40P01', '26000'])('fail each for itself after an error %s', async (code) => {
+    const [failing, searches] = [new Noting(() => ofServer(code)), alone()];
+    const rows = new BatchedTaskRows({ reads: failing, searches, writes: [failing] });
+    const found = await Promise.all(keys.map((key) => rows.find(key)));
+    const stored = await Promise.all(keys.map((key) => rows.insert(aBirthOf(key))));
+    expect([...found, ...stored].map((row) => row?.title)).toEqual(Array(6).fill('alone'));
+  });
+
+  it.each([
+    ['a lost connection', lost],
+    ['an error that the server cannot tell the outcome of', ofServer('40003')],
+    ['a server that is too slow', ofServer('57014')],
+  ])('fail together, and are not sent again, after %s', async (_what, error) => {
+    const [failing, searches] = [new Noting(() => error), alone()];
+    const rows = new BatchedTaskRows({ reads: failing, searches, writes: [failing] });
+    const outcomes = await Promise.allSettled(keys.map((key) => rows.update({ ...aBirthOf(key), expected: 1 })));
+    expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason)).toEqual([error, error, error]);
+    expect([failing.purposes, searches.purposes]).toEqual([['update_tasks'], []]);
+  });
+});
+
+describe('the writes of an owner', () => {
+  it.each([
+    ['one by one', SingleTaskRows],
+    ['together', BatchedTaskRows],
+  ])('always go the same way, and those of many owners go all ways: %s', async (_how, Rows) => {
+    const ways = Array.from({ length: 4 }, () => new Noting((values) => ('tasks' in values ? askedFor(values) : [])));
+    const [first, ...others] = ways as [Noting, ...Noting[]];
+    const rows = new Rows({ reads: nobody(), searches: nobody(), writes: [first, ...others] });
+    const owner = freshOwner();
+    for (let n = 0; n < 10; n++) {
+      await rows.insert(aBirthOf({ owner, id: freshId() }));
+      await rows.update({ ...aBirthOf({ owner, id: freshId() }), expected: 1 });
+    }
+    expect(ways.map(({ purposes }) => purposes.length).sort()).toEqual([0, 0, 0, 20]);
+  });
+
+  it('are spread over all ways', () => {
+    const ways = Array.from({ length: 100 }, () => ofOwner(['a', 'b', 'c', 'd'], freshOwner()));
+    expect(new Set(ways).size).toBe(4);
+  });
+});

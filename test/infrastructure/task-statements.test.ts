@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { ListQuery } from '../../src/application/ports.ts';
+import {
+  birthsOf,
+  FIND_MANY,
+  INSERT_MANY,
+  keysOf,
+  replacementsOf,
+  UPDATE_MANY,
+} from '../../src/infrastructure/postgres/batch-statements.ts';
+import { CHANGES_SINCE, FIRST_CHANGES } from '../../src/infrastructure/postgres/changes-statement.ts';
+import { listStatement, toListValues } from '../../src/infrastructure/postgres/list-statement.ts';
+import { answersOf, CrossedAnswer, type Statement } from '../../src/infrastructure/postgres/statement.ts';
+import type { TaskTuple } from '../../src/infrastructure/postgres/task-page.ts';
+import { birthDigestOf, toMutableColumns } from '../../src/infrastructure/postgres/task-row.ts';
+import { FIND, FIND_BIRTH, HEAD, INSERT, UPDATE } from '../../src/infrastructure/postgres/task-statements.ts';
+import { freshOwner } from '../support/owners.ts';
+import { aBirth, freshId } from '../support/tasks.ts';
+
+const [owner, stranger] = [freshOwner(), freshOwner()];
+const [id, otherId] = [freshId(), freshId()];
+const birth = aBirth({ owner, id });
+const key = { owner, id };
+const columns = { ...key, ...toMutableColumns(birth), created_at: birth.createdAt, birth_digest: birthDigestOf(birth) };
+const replacement = { ...key, ...toMutableColumns(birth), expected: 1 };
+const query: ListQuery = { deleted: false, orderBy: 'createdAt', descending: true, limit: 10, withTotal: false };
+const feed = { owner, since: 0, rows: 10 };
+
+interface Name {
+  readonly user_id: string | null;
+  readonly id?: string | null;
+  readonly tasks?: readonly TaskTuple[] | null;
+}
+
+const tupleOf = (of: string): TaskTuple => [of, id, 'title', null, false, null, 0, 0, null, 1];
+
+/** Whether a row would be let through. */
+function lets<Values>({ isAnswer }: Pick<Statement<Values, never>, 'isAnswer'>, values: Values) {
+  const statement = { isAnswer } as unknown as Statement<Values, Name>;
+  return (row: Name): boolean => {
+    try {
+      return answersOf(statement, values, [row]).length === 1;
+    } catch (error) {
+      expect(error).toBeInstanceOf(CrossedAnswer);
+      return false;
+    }
+  };
+}
+
+describe('an answer lets no row through', () => {
+  it.each([
+    ['a task', lets(FIND, key)],
+    ['a birth', lets(FIND_BIRTH, key)],
+    ['a new task', lets(INSERT, columns)],
+    ['a changed task', lets(UPDATE, replacement)],
+    ['tasks', lets(FIND_MANY, keysOf([key]))],
+    ['new tasks', lets(INSERT_MANY, birthsOf([columns]))],
+    ['changed tasks', lets(UPDATE_MANY, replacementsOf([replacement]))],
+  ])('of another owner or another id: %s', (_what, isLet) => {
+    expect(isLet({ user_id: owner, id })).toBe(true);
+    expect(isLet({ user_id: stranger, id })).toBe(false);
+    expect(isLet({ user_id: owner, id: otherId })).toBe(false);
+  });
+
+  it('whose owner and id were asked for, but not of each other', () => {
+    const isLet = lets(FIND_MANY, keysOf([key, { owner: stranger, id: otherId }]));
+    expect([isLet({ user_id: stranger, id: otherId }), isLet({ user_id: stranger, id })]).toEqual([true, false]);
+  });
+
+  it.each([
+    ['a list', lets(listStatement(query), toListValues(owner, query))],
+    ['the first changes', lets(FIRST_CHANGES, feed)],
+    ['changes', lets(CHANGES_SINCE, feed)],
+  ])('of another owner, nor another counter: %s', (_what, isLet) => {
+    expect(isLet({ user_id: owner, tasks: [tupleOf(owner), tupleOf(owner)] })).toBe(true);
+    expect(isLet({ user_id: owner, tasks: null })).toBe(true);
+    expect(isLet({ user_id: owner, tasks: [tupleOf(owner), tupleOf(stranger)] })).toBe(false);
+    expect(isLet({ user_id: stranger, tasks: [tupleOf(owner)] })).toBe(false);
+    expect(isLet({ user_id: stranger, tasks: null })).toBe(false);
+  });
+
+  it('of the counter of another owner', () => {
+    const isLet = lets(HEAD, { owner });
+    expect([isLet({ user_id: owner }), isLet({ user_id: stranger })]).toEqual([true, false]);
+  });
+});
+
+describe('the statements of lists', () => {
+  it('are one for each shape, whatever the values', () => {
+    const position = { ...birth, revision: 7 } as unknown as NonNullable<ListQuery['after']>;
+    const shapes: ListQuery[] = [
+      query,
+      { ...query, deleted: true },
+      { ...query, orderBy: 'revision' },
+      { ...query, descending: false },
+      { ...query, withTotal: true },
+      { ...query, text: 'milk' },
+      { ...query, completed: true },
+      { ...query, after: position },
+    ];
+    expect(new Set(shapes.map((shape) => listStatement(shape).text)).size).toBe(shapes.length);
+    expect(new Set(shapes.map((shape) => listStatement(shape).name)).size).toBe(shapes.length);
+    expect(listStatement({ ...query, completed: false, limit: 3 })).toBe(listStatement({ ...query, completed: true }));
+  });
+});
