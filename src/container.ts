@@ -12,6 +12,9 @@ import {
 import { createLogger } from './infrastructure/logger.ts';
 import { alwaysReady } from './infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from './infrastructure/memory/in-memory-task-repository.ts';
+import { DatabaseMetrics } from './infrastructure/metrics/database-metrics.ts';
+import { Prometheus } from './infrastructure/metrics/prometheus.ts';
+import { RequestMetrics } from './infrastructure/metrics/request-metrics.ts';
 import { BatchedTaskRows } from './infrastructure/postgres/batched-task-rows.ts';
 import { CitusDistribution } from './infrastructure/postgres/citus-distribution.ts';
 import { connect } from './infrastructure/postgres/connect.ts';
@@ -20,6 +23,7 @@ import { GuardedDatabase } from './infrastructure/postgres/guarded-database.ts';
 import { KnexTaskErasure } from './infrastructure/postgres/knex-task-erasure.ts';
 import { KnexTaskRepository } from './infrastructure/postgres/knex-task-repository.ts';
 import { Migrator } from './infrastructure/postgres/migrator.ts';
+import { type Observers, REASONS } from './infrastructure/postgres/observers.ts';
 import {
   type OpenSenders,
   pipelinedSenders,
@@ -28,8 +32,9 @@ import {
   type Senders,
 } from './infrastructure/postgres/senders.ts';
 import { SingleTaskRows, type TaskRows } from './infrastructure/postgres/task-rows.ts';
-import { readSettings, type Settings } from './infrastructure/settings.ts';
+import { areTracesOn, readSettings, type Settings } from './infrastructure/settings.ts';
 import { systemClock, UuidGenerator } from './infrastructure/system.ts';
+import type { OpenTelemetry } from './infrastructure/tracing/open-telemetry.ts';
 
 const token = <T>(name: string) => Symbol(name) as ServiceIdentifier<T>;
 
@@ -48,6 +53,8 @@ export const TOKENS = {
   operatorUseCases: token<OperatorUseCases>('OperatorUseCases'),
   readiness: token<Readiness>('Readiness'),
   migrator: token<Migrator>('Migrator'),
+  traces: token<OpenTelemetry | undefined>('OpenTelemetry'),
+  metrics: token<RequestMetrics | undefined>('RequestMetrics'),
 };
 
 /** Where this run keeps its tasks. */
@@ -81,8 +88,16 @@ export function compose(options: CompositionOptions): Container {
   container.bind(TOKENS.ids).toConstantValue(new UuidGenerator());
   container.bind(TOKENS.useCases).toResolvedValue(taskUseCases, [TOKENS.tasks, TOKENS.clock, TOKENS.ids]);
 
+  container
+    .bind(TOKENS.traces)
+    .toResolvedValue((log) => openTraces(settings, log), [TOKENS.log])
+    .onDeactivation((opened) => opened?.close());
+  const prometheus = token<Prometheus | undefined>('Prometheus');
+  container.bind(prometheus).toResolvedValue(() => (settings.METRICS === 'on' ? new Prometheus() : undefined));
+  container.bind(TOKENS.metrics).toResolvedValue((kept) => kept && new RequestMetrics(kept), [prometheus]);
+
   if (settings.STORAGE === 'memory') bindMemory(container);
-  else bindPostgres(container, settings, options);
+  else bindPostgres(container, settings, { ...options, prometheus });
   return container;
 }
 
@@ -100,7 +115,11 @@ function bindMemory(container: Container): void {
   container.bind(TOKENS.readiness).toConstantValue(alwaysReady);
 }
 
-function bindPostgres(container: Container, settings: Settings, options: CompositionOptions): void {
+interface PostgresOptions extends CompositionOptions {
+  readonly prometheus: ServiceIdentifier<Prometheus | undefined>;
+}
+
+function bindPostgres(container: Container, settings: Settings, { prometheus, ...options }: PostgresOptions): void {
   const database = token<Database>('Database');
   container
     .bind(database)
@@ -110,34 +129,49 @@ function bindPostgres(container: Container, settings: Settings, options: Composi
   const maxConnections = settings.DATABASE_POOL_MAX;
   const prepared = settings.DATABASE_PREPARED === 'on';
   const pipelines = settings.DATABASE_PIPELINE === 'on' ? pipelinesOf(maxConnections) : 0;
+  const metrics = token<DatabaseMetrics | undefined>('DatabaseMetrics');
+  container.bind(metrics).toResolvedValue((kept) => kept && new DatabaseMetrics(kept, REASONS), [prometheus]);
+  const observers = token<Observers>('Observers');
+  container
+    .bind(observers)
+    .toResolvedValue((counting, traces) => ({ metrics: counting, traces }), [metrics, TOKENS.traces]);
   container
     .bind(TOKENS.knex)
     .toResolvedValue(
-      ({ url }, log) =>
-        connect(url, { maxConnections: maxConnections - pipelines, warn: (message) => log.warn(message) }),
-      [database, TOKENS.log],
+      ({ url }, log, counting) =>
+        connect(url, {
+          maxConnections: maxConnections - pipelines,
+          warn: (message) => log.warn(message),
+          metrics: counting,
+        }),
+      [database, TOKENS.log, metrics],
     )
     .onDeactivation((knex) => knex.destroy());
   const guarded = token<GuardedDatabase>('GuardedDatabase');
-  container.bind(guarded).toResolvedValue((knex) => new GuardedDatabase(knex, maxConnections), [TOKENS.knex]);
+  container
+    .bind(guarded)
+    .toResolvedValue((knex, counting) => new GuardedDatabase(knex, maxConnections, counting), [TOKENS.knex, metrics]);
   container
     .bind(TOKENS.senders)
     .toResolvedValue(
-      ({ url }, knex) =>
-        pipelines === 0 ? pooledSenders(knex, prepared) : pipelinedSenders(knex, { url, maxConnections, prepared }),
-      [database, TOKENS.knex],
+      ({ url }, knex, watching) =>
+        pipelines === 0
+          ? pooledSenders(knex, prepared, watching)
+          : pipelinedSenders(knex, { url, maxConnections, prepared, observers: watching }),
+      [database, TOKENS.knex, observers],
     )
     .onDeactivation((opened) => opened.close());
   container
     .bind(TOKENS.migrator)
     .toResolvedValue(({ directUrl }) => new Migrator(directUrl), [database])
     .onDeactivation((migrator) => migrator.close());
-  container
-    .bind(TOKENS.tasks)
-    .toResolvedValue(
-      (opened, ways) => new KnexTaskRepository(opened, ways, rowsOver(ways, settings)),
-      [guarded, TOKENS.senders],
-    );
+  container.bind(TOKENS.tasks).toResolvedValue(
+    (opened, ways, watching, counting) => {
+      counting?.watch(() => ({ ...opened.load, pipelines: ways.load() }));
+      return new KnexTaskRepository(opened, ways, rowsOver(ways, settings, watching));
+    },
+    [guarded, TOKENS.senders, observers, metrics],
+  );
   container.bind(TOKENS.erasure).toResolvedValue((opened) => new KnexTaskErasure(opened), [guarded]);
   const distribution = token<CitusDistribution>('CitusDistribution');
   container
@@ -153,8 +187,15 @@ function bindPostgres(container: Container, settings: Settings, options: Composi
     );
 }
 
-const rowsOver = (senders: Senders, { DATABASE_COALESCE }: Settings): TaskRows =>
-  DATABASE_COALESCE === 'on' ? new BatchedTaskRows(senders) : new SingleTaskRows(senders);
+const rowsOver = (senders: Senders, { DATABASE_COALESCE }: Settings, observers: Observers): TaskRows =>
+  DATABASE_COALESCE === 'on' ? new BatchedTaskRows(senders, observers) : new SingleTaskRows(senders);
+
+/** What is not wanted is not even loaded. */
+async function openTraces(settings: Settings, log: Logger): Promise<OpenTelemetry | undefined> {
+  if (!areTracesOn(settings)) return undefined;
+  const { OpenTelemetry } = await import('./infrastructure/tracing/open-telemetry.ts');
+  return new OpenTelemetry((message) => log.warn(message));
+}
 
 /** The embedded database is ours alone, so it is migrated at once. Any other one is migrated when its owner says so. */
 async function openDatabase(settings: Settings, { report, whenInUse }: CompositionOptions): Promise<Database> {

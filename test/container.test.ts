@@ -48,7 +48,10 @@ const namesOverThePool = (switches: NodeJS.ProcessEnv): Promise<boolean> =>
       named = 'name' in options;
       return { response: { rows: [] } };
     };
-    await searches.send({ name: 'test', text: 'select', valuesOf: () => [], isAnswer: () => true }, {});
+    await searches.send(
+      { name: 'test', purpose: 'test', text: 'select', valuesOf: () => [], isAnswer: () => true },
+      {},
+    );
     return named;
   });
 

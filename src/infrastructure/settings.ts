@@ -129,6 +129,36 @@ export const SettingsSchema = Type.Object({
     title: `one of ${LOG_LEVELS.join(', ')}`,
     description: paragraphs('The least severe messages to log.', 'At `info` there is a line for each request.'),
   }),
+  METRICS: onOrOff(
+    paragraphs(
+      'Whether requests and statements are counted, and GET /metrics tells it.',
+      'It is told in the text format of Prometheus. With `off` nothing is counted and there is no such route. There is no ' +
+        'authentication: whoever can reach the port can read it, though no owner, path or text is in it. ' +
+        '[What is told](observability.md).',
+    ),
+  ),
+  OTEL_TRACES_EXPORTER: Type.Optional(
+    Type.Enum(['otlp', 'none'], {
+      title: 'otlp or none',
+      examples: ['otlp'],
+      description: paragraphs(
+        'Whether requests are traced. Unset: if OTEL_EXPORTER_OTLP_ENDPOINT is set.',
+        'What is not wanted is not even loaded. [What a trace holds](observability.md#traces).',
+      ),
+    }),
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      title: 'a URL like http://127.0.0.1:4318',
+      examples: ['http://127.0.0.1:4318'],
+      description: paragraphs(
+        'The collector that is told of traces, by OTLP over HTTP with JSON.',
+        'To the URL `/v1/traces` is added. Further standard variables are obeyed, such as `OTEL_EXPORTER_OTLP_HEADERS`, ' +
+          '`OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`.',
+      ),
+    }),
+  ),
   REQUIRE_IF_MATCH: Type.Boolean({
     default: false,
     title: 'true or false',
@@ -188,7 +218,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
 }
 
 /** What a pattern cannot tell: whether they can be taken apart. */
-const URLS = ['DATABASE_URL', 'DATABASE_DIRECT_URL'] as const;
+const URLS = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
+
+export const areTracesOn = ({ OTEL_TRACES_EXPORTER: exporter, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: Settings) =>
+  (exporter ?? (endpoint === undefined ? 'none' : 'otlp')) === 'otlp';
 
 const lineFor = (name: keyof Settings): string =>
   `${name} must be ${(SettingsSchema.properties[name] as { title?: string }).title}`;

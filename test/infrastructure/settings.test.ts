@@ -23,6 +23,7 @@ describe('settings', () => {
       HOST: '127.0.0.1',
       PORT: 3000,
       LOG_LEVEL: 'info',
+      METRICS: 'on',
       REQUIRE_IF_MATCH: false,
       SHUTDOWN_DELAY_MS: 1_000,
     });

@@ -313,15 +313,15 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'an answer over a pipeline is not looked at',
     file: CONNECTION,
-    find: 'return answersOf(statement, values, rows);',
-    put: 'return rows;',
+    find: 'const answers = answersOf(statement, values, rows);',
+    put: 'const answers = rows;',
     tests: PIPELINE_TESTS,
   },
   {
     name: 'an answer over the pool is not looked at',
     file: POOLED,
-    find: 'return answersOf(statement, values, response.rows);',
-    put: 'return response.rows;',
+    find: 'const rows = answersOf(statement, values, response.rows);',
+    put: 'const rows = response.rows;',
     tests: unit('pooled-sender'),
   },
   {
@@ -341,7 +341,7 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'an idle connection is taken for a silent one as soon as it is used',
     file: CONNECTION,
-    find: 'if (this.#inFlight++ === 0) this.#lastMovedAt = performance.now();',
+    find: 'if (this.#inFlight++ === 0) this.#lastMovedAt = began;',
     put: 'this.#inFlight++;',
     tests: PIPELINE_TESTS,
   },
@@ -520,8 +520,8 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'the pool beside the pipelines names statements that are not to be kept',
     file: SENDERS,
-    find: 'const searches = new PooledSender(knex, { named: prepared });',
-    put: 'const searches = new PooledSender(knex, { named: true });',
+    find: 'const searches = new PooledSender(knex, { named: prepared, observers });',
+    put: 'const searches = new PooledSender(knex, { named: true, observers });',
     tests: PIPELINE_TESTS,
   },
   {

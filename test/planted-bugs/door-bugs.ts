@@ -31,7 +31,7 @@ export const DOOR_BUGS: readonly PlantedBug[] = [
   {
     name: 'the framework answers unknown expectations',
     file: `${HTTP}/server.ts`,
-    find: `http.server.on('checkExpectation', answerExpectation);`,
+    find: `http.server.on('checkExpectation', (_request, response) => clientErrors.refuseExpectation(response));`,
     put: '',
   },
   {

@@ -45,8 +45,8 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
   {
     name: 'nobody is turned away',
     file: GUARD,
-    find: `if (this.#running >= this.#capacity) throw unavailable('Too many statements wait', SOON, false);`,
-    put: '',
+    find: 'if (this.#running >= this.#capacity) {',
+    put: 'if (this.#running === Number.POSITIVE_INFINITY) {',
     tests: harness('exhaustion'),
   },
   {

@@ -7,7 +7,9 @@ import { createServer, type ServerOptions } from '../../src/interfaces/http/serv
 
 const silent = pino({ level: 'silent' }) as FastifyBaseLogger;
 
-type Options = Partial<Pick<ServerOptions, 'log' | 'corsOrigins' | 'requireIfMatch' | 'stopping'>> & {
+type Options = Partial<
+  Pick<ServerOptions, 'log' | 'corsOrigins' | 'requireIfMatch' | 'stopping' | 'metrics' | 'traces'>
+> & {
   readonly clock?: Clock;
   readonly ids?: IdGenerator;
 };

@@ -8,8 +8,9 @@ import {
   UPDATE_MANY,
   type Writes,
 } from './batch-statements.ts';
-import { Batches } from './batches.ts';
+import { Batches, type BatchesOptions } from './batches.ts';
 import { type DatabaseFault, faultOf } from './database-errors.ts';
+import type { Observers } from './observers.ts';
 import { OwnerTurns } from './owner-turns.ts';
 import type { Sender } from './sender.ts';
 import type { Senders } from './senders.ts';
@@ -34,32 +35,40 @@ export class BatchedTaskRows implements TaskRows {
   readonly #single: TaskRows;
   readonly #turns: OwnerTurns;
 
-  constructor({ reads, searches, writes, mayWait }: Senders) {
+  constructor({ reads, searches, writes, mayWait }: Senders, observers: Observers = {}) {
     this.#single = new SingleTaskRows({ reads: searches, searches, writes: [searches], mayWait });
     this.#turns = new OwnerTurns(mayWait);
     this.#finds = new Batches({
+      name: 'find',
+      observers,
       atOnce: READS_AT_ONCE,
       send: (keys) => findAll(reads, keys),
       sendAlone: (key) => this.#turns.alone(() => this.#single.find(key)),
       isOfOneMember,
     });
     this.#inserts = waysOf(writes, (sender) =>
-      writesOver(sender, INSERT_MANY, birthsOf, (birth) =>
-        this.#alone(
-          birth,
-          (single) => single.insert(birth),
-          (batched) => batched.insert(birth),
-        ),
-      ),
+      writesOver(sender, INSERT_MANY, birthsOf, {
+        name: 'insert',
+        observers,
+        sendAlone: (birth) =>
+          this.#alone(
+            birth,
+            (single) => single.insert(birth),
+            (batched) => batched.insert(birth),
+          ),
+      }),
     );
     this.#updates = waysOf(writes, (sender) =>
-      writesOver(sender, UPDATE_MANY, replacementsOf, (replacement) =>
-        this.#alone(
-          replacement,
-          (single) => single.update(replacement),
-          (batched) => batched.update(replacement),
-        ),
-      ),
+      writesOver(sender, UPDATE_MANY, replacementsOf, {
+        name: 'update',
+        observers,
+        sendAlone: (replacement) =>
+          this.#alone(
+            replacement,
+            (single) => single.update(replacement),
+            (batched) => batched.update(replacement),
+          ),
+      }),
     );
   }
 
@@ -99,9 +108,10 @@ const writesOver = <Item extends TaskKey>(
   sender: Sender,
   statement: Statement<Writes, TaskRow>,
   toValues: (items: readonly Item[]) => Writes,
-  sendAlone: (item: Item) => Promise<Asked>,
+  { sendAlone, ...told }: Pick<BatchesOptions<Item, Asked>, 'name' | 'observers' | 'sendAlone'>,
 ) =>
   new Batches<Item, Asked>({
+    ...told,
     atOnce: 1,
     keyOf: nameOfTask,
     send: async (items) => {

@@ -1,7 +1,11 @@
 import { NotSent } from './database-errors.ts';
 import { atEndOfTurn } from './end-of-turn.ts';
+import type { Observers } from './observers.ts';
 
 export interface BatchesOptions<Item, Answer> {
+  /** What it is called where its size is told. */
+  readonly name?: string;
+  readonly observers?: Observers;
   /** Most batches that are under way at a time. What comes meanwhile makes up the next one. */
   readonly atOnce: number;
   /** What no two members of a batch may have in common, if there is such a thing. */
@@ -18,6 +22,7 @@ const MAX_MEMBERS = 64;
 
 interface Member<Item, Answer> {
   readonly item: Item;
+  readonly asker: unknown;
   readonly resolve: (answer: Answer | Promise<Answer>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -38,7 +43,7 @@ export class Batches<Item, Answer> {
 
   ask(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
+      this.#waiting.push({ item, asker: this.#options.observers?.traces?.asker(), resolve, reject });
       if (this.#underWay >= this.#options.atOnce || this.#isDue) return;
       this.#isDue = true;
       atEndOfTurn(() => {
@@ -55,7 +60,7 @@ export class Batches<Item, Answer> {
   async #sendBatch(members: readonly Member<Item, Answer>[]): Promise<void> {
     this.#underWay++;
     try {
-      const answers = await this.#options.send(members.map(({ item }) => item));
+      const answers = await this.#send(members);
       for (const [n, { resolve }] of members.entries()) resolve(answers[n] as Answer | Promise<Answer>);
     } catch (error) {
       const mayBeRepeated = members.length > 1 && this.#options.isOfOneMember(error);
@@ -69,6 +74,17 @@ export class Batches<Item, Answer> {
     }
   }
 
+  #send(members: readonly Member<Item, Answer>[]) {
+    const { name = '', observers: { metrics, traces } = {}, send } = this.#options;
+    metrics?.batchSent(name, members.length);
+    const items = members.map(({ item }) => item);
+    if (traces === undefined) return send(items);
+    return traces.onBehalfOf(
+      members.map(({ asker }) => asker),
+      () => send(items),
+    );
+  }
+
   #turnAway(cause: unknown): void {
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -77,7 +93,11 @@ export class Batches<Item, Answer> {
 
   /** So that only the member fails on which it failed. */
   #sendSingly(members: readonly Member<Item, Answer>[]): void {
-    for (const { item, resolve, reject } of members) this.#options.sendAlone(item).then(resolve, reject);
+    const { observers: { traces } = {}, sendAlone } = this.#options;
+    for (const { item, asker, resolve, reject } of members) {
+      const answer = traces === undefined ? sendAlone(item) : traces.onBehalfOf([asker], () => sendAlone(item));
+      answer.then(resolve, reject);
+    }
   }
 
   /** The first ones, but of those with one key only the first. */

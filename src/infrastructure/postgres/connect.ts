@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import { connectionSettings } from './connection-settings.ts';
+import type { DatabaseMetrics } from './observers.ts';
 import { PostgresDialect } from './postgres-dialect.ts';
 
 export interface ConnectOptions {
@@ -7,6 +8,7 @@ export interface ConnectOptions {
   readonly maxConnections: number;
   /** Told what the pool would otherwise print by itself. */
   readonly warn: (message: string) => void;
+  readonly metrics?: DatabaseMetrics | undefined;
 }
 
 /**
@@ -16,8 +18,8 @@ export interface ConnectOptions {
  * Each wait ends before the one around it: for a lock and for a statement on the server, for its answer here, for the
  * request as a whole.
  */
-export function connect(url: string, { maxConnections, warn }: ConnectOptions): Knex {
-  return knex({
+export function connect(url: string, { maxConnections, warn, metrics }: ConnectOptions): Knex {
+  const pool = knex({
     client: PostgresDialect,
     connection: { ...connectionSettings(url, 'task-service'), query_timeout: 6_000 },
     pool: {
@@ -32,4 +34,6 @@ export function connect(url: string, { maxConnections, warn }: ConnectOptions): 
     compileSqlOnError: false,
     log: { warn, error: warn, deprecate: warn, debug: warn },
   });
+  (pool.client as PostgresDialect).metrics = metrics;
+  return pool;
 }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { StorageUnavailable, UnstorableValue } from '../../application/ports.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { type DatabaseFault, faultOf, NotSent } from './database-errors.ts';
+import type { DatabaseMetrics } from './observers.ts';
 
 /**
  * What a statement does when it is sent twice: nothing, nothing more than once, or perhaps something again. The last kind
@@ -42,19 +43,32 @@ const FULL_FOR_MS = 5_000;
 export class GuardedDatabase {
   readonly #knex: Knex;
   readonly #capacity: number;
+  readonly #metrics: DatabaseMetrics | undefined;
   readonly #breaker = new CircuitBreaker();
   #running = 0;
   #spareRetries = MAX_SPARE_RETRIES;
   #fullAt = Number.NEGATIVE_INFINITY;
 
-  constructor(knex: Knex, maxConnections: number = knex.client.pool.max) {
+  constructor(knex: Knex, maxConnections: number = knex.client.pool.max, metrics?: DatabaseMetrics) {
     this.#knex = knex;
     this.#capacity = maxConnections * (1 + WAITING_PER_CONNECTION);
+    this.#metrics = metrics;
   }
 
   /** Whether there was no room for data lately. */
   get isFull(): boolean {
     return performance.now() - this.#fullAt < FULL_FOR_MS;
+  }
+
+  /** How it is used at this moment, and how much it bears. */
+  get load() {
+    const { pool } = this.#knex.client;
+    return {
+      running: this.#running,
+      capacity: this.#capacity,
+      isBreakerOpen: this.#breaker.isOpen,
+      pool: { used: pool.numUsed(), idle: pool.numFree(), waiting: pool.numPendingAcquires() },
+    };
   }
 
   /**
@@ -63,7 +77,10 @@ export class GuardedDatabase {
    * @throws {UnstorableValue} when the database cannot keep what it was given
    */
   async run<T>(effect: Effect, work: Work<T>): Promise<T> {
-    if (this.#running >= this.#capacity) throw unavailable('Too many statements wait', SOON, false);
+    if (this.#running >= this.#capacity) {
+      this.#metrics?.unavailable('too-many-waiting');
+      throw unavailable('Too many statements wait', SOON, false);
+    }
     this.#running++;
     this.#spareRetries = Math.min(MAX_SPARE_RETRIES, this.#spareRetries + RETRIES_PER_STATEMENT);
     try {
@@ -86,6 +103,7 @@ export class GuardedDatabase {
     let failures = 0;
     for (let attempt = 1; ; attempt++) {
       if (!this.#breaker.admits()) {
+        this.#metrics?.unavailable('breaker-open');
         const seconds = 1 + Math.floor(Math.random() * MAX_SECONDS_WHILE_OPEN);
         throw unavailable('The database cannot be reached', seconds, mayHaveTakenEffect);
       }
@@ -105,9 +123,11 @@ export class GuardedDatabase {
         if (isTimeoutOfPool(error) && this.#isWaking() && elapsed < WAKING_WITHIN_MS) continue;
         const left = RETRY_WITHIN_MS - elapsed;
         if (left <= 0 || !this.#mayRepeat(effect, fault, failures)) {
+          this.#metrics?.unavailable(fault);
           const seconds = fault === 'full' ? WHEN_SOMEBODY_HELPED : SOON;
           throw unavailable(`The database could not be asked: ${fault}`, seconds, mayHaveTakenEffect, error);
         }
+        this.#metrics?.repeated(fault);
         const longest = fault === 'unreachable' ? MAX_DELAY_UNSENT_MS : MAX_DELAY_MS;
         const delay = Math.random() * Math.min(longest, FIRST_DELAY_MS * 2 ** (attempt - 1));
         // However the dice fall, none gives up before its time.

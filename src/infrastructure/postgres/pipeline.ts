@@ -1,3 +1,4 @@
+import type { Observers } from './observers.ts';
 import { PipelinedConnection } from './pipelined-connection.ts';
 import type { Sender } from './sender.ts';
 import type { Statement } from './statement.ts';
@@ -10,6 +11,7 @@ export interface PipelineOptions {
   readonly fallback: Sender;
   /** Told when a connection was given up because no answer came: others may be as dead. */
   readonly onSilence: () => void;
+  readonly observers?: Observers;
 }
 
 /** Sends over one connection at a time, which is opened when it is needed and not kept for ever. */
@@ -30,6 +32,11 @@ export class Pipeline implements Sender {
     return connection.isDirect ? connection.send(statement, values, named) : fallback.send(statement, values);
   }
 
+  /** Statements that have no answer yet. */
+  get inFlight(): number {
+    return this.#connection?.inFlight ?? 0;
+  }
+
   async close(): Promise<void> {
     await this.#opening?.catch(() => {});
     await this.#connection?.close();
@@ -41,7 +48,8 @@ export class Pipeline implements Sender {
 
   /** Whoever needs it meanwhile waits for the same one. */
   #open(): Promise<PipelinedConnection> {
-    this.#opening ??= PipelinedConnection.open(this.#options.url, this.#options.onSilence)
+    const { url, onSilence, observers = {} } = this.#options;
+    this.#opening ??= PipelinedConnection.open({ url, onSilence, observers })
       .then((connection) => {
         this.#connection = connection;
         this.#isPooled = !connection.isDirect;

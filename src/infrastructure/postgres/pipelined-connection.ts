@@ -3,6 +3,7 @@ import { connectionSettings } from './connection-settings.ts';
 import { ConnectionFailed, isSpent, wordsOf } from './database-errors.ts';
 import { atEndOfTurn } from './end-of-turn.ts';
 import { isDirect } from './is-direct.ts';
+import { type Observers, tellAnswered } from './observers.ts';
 import { answersOf, CrossedAnswer, type Statement } from './statement.ts';
 
 /** Statements wait so long for a database that wakes up. */
@@ -14,6 +15,13 @@ const LIFETIME_MS = 30 * 60_000;
 const LIFETIME_JITTER_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 500;
 const FAREWELL_MS = 1_000;
+
+export interface PipelinedConnectionOptions {
+  readonly url: string;
+  /** Told when it was given up because no answer came. */
+  readonly onSilence: () => void;
+  readonly observers: Observers;
+}
 
 /**
  * Each statement is planned once, perhaps while the tables are empty, and that plan is kept: so it must be one that is right
@@ -32,6 +40,7 @@ export class PipelinedConnection {
   readonly isDirect: boolean;
   readonly #client: pg.Client;
   readonly #onSilence: () => void;
+  readonly #observers: Observers;
   readonly #watch: NodeJS.Timeout;
   readonly #retireAt = performance.now() + LIFETIME_MS + Math.random() * LIFETIME_JITTER_MS;
   #isUsable = true;
@@ -39,20 +48,19 @@ export class PipelinedConnection {
   #lastMovedAt = performance.now();
   #isCorked = false;
 
-  private constructor(client: pg.Client, isDirect: boolean, onSilence: () => void) {
+  private constructor(client: pg.Client, isDirect: boolean, { onSilence, observers }: PipelinedConnectionOptions) {
     this.#client = client;
     this.#onSilence = onSilence;
+    this.#observers = observers;
     this.isDirect = isDirect;
     for (const event of ['error', 'end'] as const) client.on(event, () => this.#abandon());
     this.#watch = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }
 
-  /**
-   * @param onSilence told when it was given up because no answer came
-   * @throws {ConnectionFailed}
-   */
-  static async open(url: string, onSilence: () => void): Promise<PipelinedConnection> {
-    const settings = connectionSettings(url, 'task-service') as pg.ClientConfig;
+  /** @throws {ConnectionFailed} */
+  static async open(options: PipelinedConnectionOptions): Promise<PipelinedConnection> {
+    const { metrics } = options.observers;
+    const settings = connectionSettings(options.url, 'task-service') as pg.ClientConfig;
     const client = new pg.Client({ ...settings, pipeline: true });
     // Who waits for it is told by `connect`, and later those whose statements are in flight.
     client.on('error', () => {});
@@ -62,8 +70,10 @@ export class PipelinedConnection {
       const direct = await isDirect(client);
       // Behind a pooler, the session would keep them for strangers.
       if (direct) await client.query(PLAN_ALONG_INDEXES);
-      return new PipelinedConnection(client, direct, onSilence);
+      metrics?.connectionOpened('pipeline');
+      return new PipelinedConnection(client, direct, options);
     } catch (error) {
+      metrics?.connectionFailed('pipeline');
       client.connection.stream.destroy();
       throw new ConnectionFailed(wordsOf(error), { cause: error });
     } finally {
@@ -76,14 +86,23 @@ export class PipelinedConnection {
     return this.#isUsable;
   }
 
+  /** Statements that have no answer yet. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
   /** @throws what the driver or the server says */
   async send<Values, Row>(statement: Statement<Values, Row>, values: Values, named: boolean): Promise<Row[]> {
-    if (this.#inFlight++ === 0) this.#lastMovedAt = performance.now();
+    const began = performance.now();
+    if (this.#inFlight++ === 0) this.#lastMovedAt = began;
     try {
       const query = { text: statement.text, values: statement.valuesOf(values) };
       const { rows } = await this.#query<Row>(named ? { name: statement.name, ...query } : query);
-      return answersOf(statement, values, rows);
+      const answers = answersOf(statement, values, rows);
+      tellAnswered(this.#observers, statement.purpose, began);
+      return answers;
     } catch (error) {
+      tellAnswered(this.#observers, statement.purpose, began, { error });
       // Whose the other answers are nobody can say now.
       if (error instanceof CrossedAnswer) this.#destroy();
       else if (isSpent(error)) void this.retire();

@@ -3,6 +3,7 @@ import KnexPostgresDialect from 'knex/lib/dialects/postgres/index.js';
 import type pg from 'pg';
 import { ConnectionFailed, isSpent, wordsOf } from './database-errors.ts';
 import { isDirect } from './is-direct.ts';
+import type { DatabaseMetrics } from './observers.ts';
 
 /** How long a connection may take to say goodbye. One that is frozen never would. */
 const FAREWELL_MS = 1_000;
@@ -26,6 +27,7 @@ interface Answered {
 export class PostgresDialect extends KnexPostgresDialect {
   /** Older connections are not lent any more. */
   distrustedAt = Number.NEGATIVE_INFINITY;
+  metrics: DatabaseMetrics | undefined;
 
   /** To be called when a connection was found dead: those of the pool may be as well, and would take as long to tell. */
   distrust(): void {
@@ -39,8 +41,11 @@ export class PostgresDialect extends KnexPostgresDialect {
   override async acquireRawConnection(): Promise<Connection> {
     try {
       const connection = await super.acquireRawConnection();
-      return Object.assign(connection, { isDirect: await isDirect(connection), openedAt: performance.now() });
+      const direct = await isDirect(connection);
+      this.metrics?.connectionOpened('pool');
+      return Object.assign(connection, { isDirect: direct, openedAt: performance.now() });
     } catch (error) {
+      this.metrics?.connectionFailed('pool');
       throw new ConnectionFailed(wordsOf(error), { cause: error });
     }
   }

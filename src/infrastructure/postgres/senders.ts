@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Observers } from './observers.ts';
 import { Pipeline } from './pipeline.ts';
 import { PooledSender } from './pooled-sender.ts';
 import type { PostgresDialect } from './postgres-dialect.ts';
@@ -16,7 +17,15 @@ export interface Senders {
   readonly mayWait: number;
 }
 
+export interface PipelineLoad {
+  readonly name: string;
+  /** Statements that have no answer yet. */
+  readonly inFlight: number;
+}
+
 export interface OpenSenders extends Senders {
+  /** Of each pipeline, at this moment. */
+  load(): readonly PipelineLoad[];
   close(): Promise<void>;
 }
 
@@ -26,6 +35,7 @@ export interface SendersOptions {
   readonly maxConnections: number;
   /** Whether the server is to keep statements under their names. */
   readonly prepared: boolean;
+  readonly observers?: Observers;
 }
 
 /** More of them make more commits of the same writes. */
@@ -39,25 +49,32 @@ export const pipelinesOf = (maxConnections: number): number =>
 const mayWaitIn = (knex: Knex): number => Math.max(1, (knex.client.pool?.max ?? 1) - 2);
 
 /** All over the pool. */
-export function pooledSenders(knex: Knex, prepared: boolean): OpenSenders {
-  const sender = new PooledSender(knex, { named: prepared });
-  return { reads: sender, searches: sender, writes: [sender], mayWait: mayWaitIn(knex), close: async () => {} };
+export function pooledSenders(knex: Knex, prepared: boolean, observers: Observers = {}): OpenSenders {
+  const sender = new PooledSender(knex, { named: prepared, observers });
+  const mayWait = mayWaitIn(knex);
+  return { reads: sender, searches: sender, writes: [sender], mayWait, load: () => [], close: async () => {} };
 }
 
 /** What is short goes over pipelines. */
-export function pipelinedSenders(knex: Knex, { url, maxConnections, prepared }: SendersOptions): OpenSenders {
-  const searches = new PooledSender(knex, { named: prepared });
+export function pipelinedSenders(
+  knex: Knex,
+  { url, maxConnections, prepared, observers = {} }: SendersOptions,
+): OpenSenders {
+  const searches = new PooledSender(knex, { named: prepared, observers });
   const pipelines: Pipeline[] = [];
   const onSilence = () => {
     for (const pipeline of pipelines) pipeline.distrust();
     (knex.client as PostgresDialect).distrust();
   };
   const open = () => {
-    const pipeline = new Pipeline({ url, named: prepared, fallback: searches, onSilence });
+    const pipeline = new Pipeline({ url, named: prepared, fallback: searches, onSilence, observers });
     pipelines.push(pipeline);
     return pipeline;
   };
-  const others = Array.from({ length: pipelinesOf(maxConnections) - 2 }, open);
+  const reads = open();
+  const firstWriter = open();
+  const otherWriters = Array.from({ length: pipelinesOf(maxConnections) - 2 }, open);
+  const load = () => pipelines.map(({ inFlight }, n) => ({ name: n === 0 ? 'reads' : `writes-${n}`, inFlight }));
   const close = async () => void (await Promise.all(pipelines.map((pipeline) => pipeline.close())));
-  return { reads: open(), searches, writes: [open(), ...others], mayWait: mayWaitIn(knex), close };
+  return { reads, searches, writes: [firstWriter, ...otherWriters], mayWait: mayWaitIn(knex), load, close };
 }

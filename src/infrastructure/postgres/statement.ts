@@ -6,6 +6,8 @@ import { PostgresDialect } from './postgres-dialect.ts';
 export interface Statement<Values, Row> {
   /** Under which a server keeps it prepared: the same name never stands for another text. */
   readonly name: string;
+  /** What somebody reads who looks at the server's prepared statements, or at metrics. Several statements may share it. */
+  readonly purpose: string;
   readonly text: string;
   /** In the order of their places in the text. */
   readonly valuesOf: (values: Values) => unknown[];
@@ -43,7 +45,6 @@ type Query = Knex.QueryBuilder | Knex.Raw;
 type IsAnswer<Values, Row> = (row: Row, values: Values) => boolean;
 
 /**
- * @param purpose what somebody reads who looks at the server's prepared statements
  * @param build names the values by their place, wherever the query builder takes a value
  */
 export function compile<Values extends object, Row>(
@@ -77,5 +78,5 @@ function fromQuery<Values, Row>(
     throw new TypeError(`A value must not be a part of ${text}`);
   });
   const name = `${purpose}_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
-  return { name, text, valuesOf: (values) => places.map((place) => values[place]), isAnswer };
+  return { name, purpose, text, valuesOf: (values) => places.map((place) => values[place]), isAnswer };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
+import type { RequestMetrics } from './observers.ts';
 import { type Problem, problemJson, statusOf } from './problem.ts';
 import { headersTooLarge, notWellFormed, uriTooLong } from './request-guard.ts';
 
@@ -13,13 +14,15 @@ interface ClientError {
 /** Answers what Node refuses before it is a request, and closes: where the next request would begin is not known. */
 export class ClientErrors {
   readonly #log: FastifyBaseLogger;
+  readonly #metrics: RequestMetrics | undefined;
   /** The answers that are still to be given on a connection, in their order, and the latest one in any case. */
   readonly #answers = new WeakMap<Socket, readonly ServerResponse[]>();
   /** What follows a refused request on its connection is not looked at, but Node reports it all the same. */
   readonly #refused = new WeakSet<Socket>();
 
-  constructor(log: FastifyBaseLogger) {
+  constructor(log: FastifyBaseLogger, metrics?: RequestMetrics) {
     this.#log = log;
+    this.#metrics = metrics;
   }
 
   /** Must be told of every request, because what is refused must not overtake what was accepted. */
@@ -41,30 +44,46 @@ export class ClientErrors {
     // Of a request that was answered before it had arrived whole, the rest gets no answer of its own.
     const isRest = latest?.req.complete === false;
     const isAnswered = isRest && latest.headersSent;
-    const end = isAnswered ? () => socket.end() : () => sendRefusal(error, socket, this.#log);
+    const end = isAnswered ? () => socket.end() : () => this.#sendRefusal(error, socket);
 
     const toBeAwaited = isRest && !isAnswered ? answers.slice(0, -1) : answers;
     const last = toBeAwaited.filter(({ writableFinished }) => !writableFinished).at(-1);
     if (last === undefined) end();
     else last.once('close', end);
   }
-}
 
-function sendRefusal(error: ClientError, socket: Socket, log: FastifyBaseLogger): void {
-  if (!socket.writable) return;
-  const problem = problemOf(error);
-  const requestId = randomUUID();
-  log.info({ reqId: requestId, status: statusOf(problem), code: error.code }, 'request refused');
-  const body = problemJson(problem, requestId);
-  socket.end(
-    `HTTP/1.1 ${statusOf(problem)} ${STATUS_CODES[statusOf(problem)]}\r\n` +
-      'Content-Type: application/problem+json\r\n' +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n` +
-      `X-Request-Id: ${requestId}\r\n` +
-      'X-Content-Type-Options: nosniff\r\n' +
-      'Connection: close\r\n' +
-      `\r\n${body}`,
-  );
+  #sendRefusal(error: ClientError, socket: Socket): void {
+    if (!socket.writable) return;
+    const problem = problemOf(error);
+    const requestId = randomUUID();
+    this.#metrics?.refused(statusOf(problem));
+    this.#log.info({ reqId: requestId, status: statusOf(problem), code: error.code }, 'request refused');
+    const body = problemJson(problem, requestId);
+    socket.end(
+      `HTTP/1.1 ${statusOf(problem)} ${STATUS_CODES[statusOf(problem)]}\r\n` +
+        'Content-Type: application/problem+json\r\n' +
+        `Content-Length: ${Buffer.byteLength(body)}\r\n` +
+        `X-Request-Id: ${requestId}\r\n` +
+        'X-Content-Type-Options: nosniff\r\n' +
+        'Connection: close\r\n' +
+        `\r\n${body}`,
+    );
+  }
+
+  /** An expectation other than `100-continue`, which Node would refuse without a body. */
+  refuseExpectation(response: ServerResponse): void {
+    this.#metrics?.refused(statusOf(expectationFailed));
+    const requestId = randomUUID();
+    const body = problemJson(expectationFailed, requestId);
+    response.writeHead(statusOf(expectationFailed), {
+      'content-type': 'application/problem+json',
+      'content-length': Buffer.byteLength(body),
+      'x-request-id': requestId,
+      'x-content-type-options': 'nosniff',
+      connection: 'close',
+    });
+    response.end(body);
+  }
 }
 
 /** https://nodejs.org/api/http.html#event-clienterror; `HPE_` codes are those of the HTTP parser. */
@@ -89,17 +108,3 @@ export const expectationFailed: Problem = {
   code: 'expectation-failed',
   detail: 'The only expectation that can be met is 100-continue.',
 };
-
-/** An expectation other than `100-continue`, which Node would refuse without a body. */
-export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
-  const requestId = randomUUID();
-  const body = problemJson(expectationFailed, requestId);
-  response.writeHead(statusOf(expectationFailed), {
-    'content-type': 'application/problem+json',
-    'content-length': Buffer.byteLength(body),
-    'x-request-id': requestId,
-    'x-content-type-options': 'nosniff',
-    connection: 'close',
-  });
-  response.end(body);
-}

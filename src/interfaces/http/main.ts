@@ -47,6 +47,8 @@ async function start() {
     const storage = await container.getAsync(TOKENS.storage);
     const readiness = await container.getAsync(TOKENS.readiness);
     const useCases = await container.getAsync(TOKENS.useCases);
+    const metrics = container.get(TOKENS.metrics);
+    const traces = await container.getAsync(TOKENS.traces);
     const corsOrigins = settings.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [];
 
     const stopping = new AbortController();
@@ -57,6 +59,8 @@ async function start() {
       corsOrigins,
       requireIfMatch: settings.REQUIRE_IF_MATCH,
       stopping: stopping.signal,
+      metrics,
+      traces,
     });
     // A burst of clients finds room in the queue; the system may allow less.
     const url = await http.listen({ host: settings.HOST, port: settings.PORT, backlog: 4_096 });

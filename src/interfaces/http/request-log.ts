@@ -1,17 +1,30 @@
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import type { RequestMetrics } from './observers.ts';
 
-/** One line per request: the route and not the path or the query, which may hold what a user wrote. */
+/** What is told of each request when it is over: to the log in one line, and to who counts. The route and not the path or the query, which may hold what a user wrote. */
 export class RequestLog extends LogController {
+  readonly #metrics: RequestMetrics | undefined;
+
+  constructor(metrics?: RequestMetrics) {
+    super();
+    this.#metrics = metrics;
+  }
+
   override incomingRequest(): void {}
 
   /** @param error of the socket, when the answer could not be sent whole */
   override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
+    const { method, trace } = request;
+    const { statusCode: status, elapsedTime } = reply;
+    this.#metrics?.completed(request.routeOptions.url, method, status, elapsedTime);
+    trace?.end(request.routeOptions.url, status);
     request.log.info(
       {
-        method: request.method,
+        method,
         route: request.routeOptions.url,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
+        status,
+        ms: Math.round(elapsedTime * 10) / 10,
+        ...(trace && { trace_id: trace.id }),
         ...(error && { err: error }),
       },
       'request',

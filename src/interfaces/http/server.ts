@@ -7,13 +7,15 @@ import type { Readiness } from '../../application/ports.ts';
 import type { TaskUseCases } from '../../application/task-use-cases.ts';
 import { isStorableText } from '../../domain/limits.ts';
 import { acceptAllMethods } from './allowed-methods.ts';
-import { answerExpectation, ClientErrors } from './client-errors.ts';
+import { ClientErrors } from './client-errors.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
 import { handleError } from './errors.ts';
 import { healthRoutes } from './health-routes.ts';
 import { parseJsonBody } from './json-body.ts';
 import { markLastAnswers } from './last-answers.ts';
 import { listRoutes } from './list-routes.ts';
+import { metricsRoutes } from './metrics-routes.ts';
+import type { RequestMetrics, RequestTraces } from './observers.ts';
 import { openApiRoutes } from './openapi/openapi-routes.ts';
 import { sendProblem } from './problem.ts';
 import { parseQueryString } from './query-string.ts';
@@ -21,6 +23,7 @@ import { guardRequest, MAX_HEAD_BYTES, problemOfHead, setCommonHeaders } from '.
 import { RequestLog } from './request-log.ts';
 import { FAULT, STANDS_FOR, STORABLE_TEXT } from './schemas.ts';
 import { taskRoutes } from './task-routes.ts';
+import { traceRequests } from './traced-requests.ts';
 
 export interface ServerOptions {
   readonly useCases: TaskUseCases;
@@ -31,6 +34,9 @@ export interface ServerOptions {
   readonly requireIfMatch?: boolean;
   /** Aborted some time before the server closes, so that whoever sends it requests can stop in time. */
   readonly stopping?: AbortSignal;
+  /** Without, nothing is counted, and there is nothing to be scraped. */
+  readonly metrics?: RequestMetrics | undefined;
+  readonly traces?: RequestTraces | undefined;
 }
 
 /** Each may hold a request that arrives slowly, which costs memory. */
@@ -44,9 +50,11 @@ export function createServer({
   corsOrigins = [],
   requireIfMatch = false,
   stopping,
+  metrics,
+  traces,
 }: ServerOptions): FastifyInstance {
-  const requestLog = new RequestLog();
-  const clientErrors = new ClientErrors(log);
+  const requestLog = new RequestLog(metrics);
+  const clientErrors = new ClientErrors(log, metrics);
   const http = Fastify({
     loggerInstance: log,
     logController: requestLog,
@@ -95,7 +103,7 @@ export function createServer({
   // Node drops headers beyond a number of them without a word; their size is limited already.
   http.server.maxHeadersCount = 0;
   http.server.maxConnections = MAX_CONNECTIONS;
-  http.server.on('checkExpectation', answerExpectation);
+  http.server.on('checkExpectation', (_request, response) => clientErrors.refuseExpectation(response));
   http.server.on('request', (request, response) => clientErrors.expectAnswer(request, response));
 
   markLastAnswers(http, stopping);
@@ -105,10 +113,12 @@ export function createServer({
 
   http.decorateRequest('expected', undefined);
   acceptAllMethods(http);
+  traceRequests(http, traces);
   if (corsOrigins.length > 0) http.register(cors, corsOptions(corsOrigins));
   // After CORS, so that a page can read refusals too.
   http.after(() => http.addHook('onRequest', guardRequest));
   http.register(healthRoutes, { readiness, stopping });
+  if (metrics !== undefined) http.register(metricsRoutes, { metrics });
   http.register(openApiRoutes);
   http.register(docsRoutes);
   http.register(listRoutes, { prefix: '/api/:user_id/tasks', useCases });

@@ -4,6 +4,8 @@ import type { HTTPMethods } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { alwaysReady } from '../../../src/infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from '../../../src/infrastructure/memory/in-memory-task-repository.ts';
+import { Prometheus } from '../../../src/infrastructure/metrics/prometheus.ts';
+import { RequestMetrics } from '../../../src/infrastructure/metrics/request-metrics.ts';
 import { openApiDocument } from '../../../src/interfaces/http/openapi/document.ts';
 import { Api } from '../../support/api.ts';
 import { serverOn } from '../../support/server.ts';
@@ -72,4 +74,7 @@ describe('the OpenAPI document', () => {
   });
 });
 
-const aServer = () => serverOn(new InMemoryTaskRepository(), alwaysReady);
+const aServer = () => {
+  const metrics = new RequestMetrics(new Prometheus());
+  return serverOn(new InMemoryTaskRepository(), alwaysReady, { metrics });
+};

@@ -6,6 +6,7 @@ export const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npm run build$/, 'would overwrite dist/; build-of-the-run.ts compiles the same, and what follows uses it'],
   [/^export DATABASE_URL=postgres:\/\/user:/, 'names a database that is not there'],
   [/^(MODEL_RUNS|KILLS)=/, 'takes minutes, and runs tests'],
+  [/^OTEL_EXPORTER_OTLP_ENDPOINT=/, 'runs until it is stopped: test/process/traces.integration.test.ts starts it'],
   [/^docker /, 'needs a Docker engine and images from outside; test/deployment/ checks what they read'],
   [/^(pg_dump|createdb|pg_restore|PGPASSWORD=)/, 'needs the programs of PostgreSQL, of the version of the server'],
   [/^npm run distribute/, 'needs a cluster: citus-distribution.integration.test.ts has one that is faked'],

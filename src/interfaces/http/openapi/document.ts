@@ -77,9 +77,12 @@ function requestBody({ body }: RouteSchema, { mediaTypes = ['application/json'],
 }
 
 function answersOf({ response = {} }: RouteSchema, answers: Operation['answers']) {
-  const toAnswer = ([status, { description, headers = [], examples }]: [string, Answer]) => {
+  const toAnswer = ([status, { description, mediaType = 'application/json', headers = [], examples }]: [
+    string,
+    Answer,
+  ]) => {
     const schema = response[Number(status)];
-    const content = schema && { 'application/json': { schema: schemaOf(schema), examples } };
+    const content = schema && { [mediaType]: { schema: schemaOf(schema), examples } };
     return [status, { description, headers: headersOf([...COMMON_HEADERS, ...headers]), ...(content && { content }) }];
   };
   return Object.fromEntries(Object.entries(answers).map(toAnswer));

@@ -36,13 +36,15 @@ export interface Body {
 
 export interface Answer {
   readonly description: string;
+  /** JSON, if nothing else is said. */
+  readonly mediaType?: string;
   readonly headers?: readonly HeaderName[];
   readonly examples?: Readonly<Record<string, Example>>;
 }
 
 interface Example {
   readonly summary: string;
-  readonly value: object;
+  readonly value: object | string;
 }
 
 type TagName = keyof typeof TAGS;

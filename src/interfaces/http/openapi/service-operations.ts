@@ -31,6 +31,30 @@ export const SERVICE_OPERATIONS: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/metrics',
+    operationId: 'getMetrics',
+    tag: 'Service',
+    summary: 'What was counted',
+    description:
+      'In the text format of Prometheus. Never asks the database. With `METRICS=off` there is no such route.',
+    schema: { response: { 200: { type: 'string' } } },
+    answers: {
+      200: {
+        description: 'The counts since the process began, and what holds at this moment',
+        mediaType: 'text/plain',
+        examples: {
+          count: {
+            summary: 'One of them',
+            value:
+              'task_service_http_request_duration_seconds_count{route="/api/:user_id/tasks",method="POST",status="201"} 3\n',
+          },
+        },
+      },
+    },
+    problems: ['internal-error'],
+  },
+  {
+    method: 'get',
     path: '/openapi.json',
     operationId: 'getOpenApiDocument',
     tag: 'Service',
