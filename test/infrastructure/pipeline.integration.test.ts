@@ -24,6 +24,11 @@ const SLOW_ECHO = compileSql<Echo, Row>(
   isEcho,
   'select :n::int as n, pg_backend_pid() as pid from pg_sleep(0.1)',
 );
+const LONG_ECHO = compileSql<Echo, Row>(
+  'test',
+  isEcho,
+  'select :n::int as n, pg_backend_pid() as pid from pg_sleep(2)',
+);
 const DIVISION = compileSql<Echo, Row>('test', isEcho, 'select 1 / (:n::int - :n::int) as n');
 /** As if the answer to somebody else's statement had come. */
 const CROSSED = compileSql<Echo, Row>('test', isEcho, 'select :n::int + 1 as n');
@@ -170,6 +175,25 @@ describe('a pipeline', () => {
       await proxy.close();
       await through.close();
     }
+  });
+
+  it('gives up a connection on which one statement waits for so long, although those before it are answered', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    let silences = 0;
+    pipeline = new Pipeline({ url: inject('directUrl'), named: true, fallback, onSilence: () => void silences++ });
+    await echo(0);
+    const first = echo(1, SLOW_ECHO);
+    const second = echo(2, SLOW_ECHO);
+    const last = echo(3, LONG_ECHO).catch((error: Error) => error.message);
+    await first;
+    vi.advanceTimersByTime(3_000);
+    await second;
+    vi.advanceTimersByTime(2_000);
+    expect(await Promise.race([last, sleep(20, 'waits')])).toBe('waits');
+    vi.advanceTimersByTime(1_000);
+    expect(await last).toContain('Connection terminated');
+    // It is slow, and not dead: the others need not be.
+    expect(silences).toBe(0);
   });
 
   it('is closed when nobody has asked for half a minute', async () => {

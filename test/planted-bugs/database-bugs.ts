@@ -316,15 +316,29 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'a silent connection is never given up',
     file: CONNECTION,
-    find: '!isIdle && silentFor > ANSWER_WITHIN_MS',
-    put: '!isIdle && silentFor < 0',
+    find: 'now - oldest.since > ANSWER_WITHIN_MS',
+    put: 'now < oldest.since',
     tests: PIPELINE_TESTS,
   },
   {
     name: 'an idle connection is taken for a silent one as soon as it is used',
     file: CONNECTION,
-    find: 'if (this.#inFlight++ === 0) this.#lastMovedAt = performance.now();',
-    put: 'this.#inFlight++;',
+    find: 'const inFlight: InFlight = { since: performance.now() };',
+    put: 'const inFlight: InFlight = { since: this.#answeredAt };',
+    tests: PIPELINE_TESTS,
+  },
+  {
+    name: 'a slow connection is kept while it answers at all',
+    file: CONNECTION,
+    find: 'now - oldest.since > ANSWER_WITHIN_MS',
+    put: 'silentFor > ANSWER_WITHIN_MS',
+    tests: PIPELINE_TESTS,
+  },
+  {
+    name: 'a slow connection makes the others distrusted',
+    file: CONNECTION,
+    find: 'if (silentFor > SILENCE_MS) this.#onSilence();',
+    put: 'this.#onSilence();',
     tests: PIPELINE_TESTS,
   },
   {
@@ -337,8 +351,8 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'an idle connection is kept for ever',
     file: CONNECTION,
-    find: '(isIdle && silentFor > IDLE_FOR_MS)',
-    put: '(isIdle && silentFor < 0)',
+    find: '(!oldest && silentFor > IDLE_FOR_MS)',
+    put: '(!oldest && silentFor < 0)',
     tests: PIPELINE_TESTS,
   },
   {
@@ -379,7 +393,7 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'nobody else is told of a silent connection',
     file: CONNECTION,
-    find: '      this.#onSilence();\n',
+    find: 'if (silentFor > SILENCE_MS) this.#onSilence();\n',
     put: '',
     tests: PIPELINE_TESTS,
   },

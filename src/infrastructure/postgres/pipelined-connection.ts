@@ -9,6 +9,8 @@ import { answersOf, CrossedAnswer, type Statement } from './statement.ts';
 const CONNECT_WITHIN_MS = 5_000;
 /** Longer than the server lets a statement run. */
 const ANSWER_WITHIN_MS = 5_500;
+/** The server lets no statement run longer: where nothing at all is answered for this long, it is not there. */
+const SILENCE_MS = 4_000;
 const IDLE_FOR_MS = 30_000;
 const LIFETIME_MS = 30 * 60_000;
 const LIFETIME_JITTER_MS = 5 * 60_000;
@@ -23,6 +25,10 @@ export const PLAN_ALONG_INDEXES = `
   select set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false),
          ${['seqscan', 'bitmapscan', 'sort', 'hashjoin', 'mergejoin'].map((way) => `set_config('enable_${way}', 'off', false)`)}`;
 
+interface InFlight {
+  readonly since: number;
+}
+
 /**
  * One connection on which statements are sent without waiting for the answers to those before. Each is committed by
  * itself: there can be no transactions, because the statements of strangers stand in between.
@@ -35,8 +41,9 @@ export class PipelinedConnection {
   readonly #watch: NodeJS.Timeout;
   readonly #retireAt = performance.now() + LIFETIME_MS + Math.random() * LIFETIME_JITTER_MS;
   #isUsable = true;
-  #inFlight = 0;
-  #lastMovedAt = performance.now();
+  /** In the order in which they were sent, and are answered. */
+  readonly #inFlight = new Set<InFlight>();
+  #answeredAt = performance.now();
   #isCorked = false;
 
   private constructor(client: pg.Client, isDirect: boolean, onSilence: () => void) {
@@ -78,7 +85,8 @@ export class PipelinedConnection {
 
   /** @throws what the driver or the server says */
   async send<Values, Row>(statement: Statement<Values, Row>, values: Values, named: boolean): Promise<Row[]> {
-    if (this.#inFlight++ === 0) this.#lastMovedAt = performance.now();
+    const inFlight: InFlight = { since: performance.now() };
+    this.#inFlight.add(inFlight);
     try {
       const query = { text: statement.text, values: statement.valuesOf(values) };
       const { rows } = await this.#query<Row>(named ? { name: statement.name, ...query } : query);
@@ -89,8 +97,8 @@ export class PipelinedConnection {
       else if (isSpent(error)) void this.retire();
       throw error;
     } finally {
-      this.#inFlight--;
-      this.#lastMovedAt = performance.now();
+      this.#inFlight.delete(inFlight);
+      this.#answeredAt = performance.now();
     }
   }
 
@@ -132,18 +140,18 @@ export class PipelinedConnection {
 
   /** Somebody else's connection to the same server has fallen silent. One that is in use finds out by itself. */
   distrust(): void {
-    if (this.#inFlight === 0) this.#destroy();
+    if (this.#inFlight.size === 0) this.#destroy();
   }
 
   #look(): void {
     const now = performance.now();
-    const silentFor = now - this.#lastMovedAt;
-    const isIdle = this.#inFlight === 0;
-    if (!isIdle && silentFor > ANSWER_WITHIN_MS) {
+    const silentFor = now - this.#answeredAt;
+    const [oldest] = this.#inFlight;
+    if (oldest !== undefined && now - oldest.since > ANSWER_WITHIN_MS) {
       this.#destroy();
-      this.#onSilence();
-    } else if (isIdle && !this.#isUsable) this.#destroy();
-    else if (now > this.#retireAt || (isIdle && silentFor > IDLE_FOR_MS)) void this.retire();
+      if (silentFor > SILENCE_MS) this.#onSilence();
+    } else if (!oldest && !this.#isUsable) this.#destroy();
+    else if (now > this.#retireAt || (!oldest && silentFor > IDLE_FOR_MS)) void this.retire();
   }
 
   /** What is in flight is lost. */
