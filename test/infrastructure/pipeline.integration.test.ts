@@ -46,6 +46,9 @@ const KEPT = compileSql<Echo, { kept: number }>(
 );
 const WRITE = compileSql<Echo, Row>('test', () => true, 'create table never_made_by_a_test (n int)');
 
+/** `CommandComplete`, where nothing was asked. */
+const UNEXPECTED = Buffer.from('C\0\0\0\rSELECT 1\0', 'latin1');
+
 /** A pool that nobody should need. */
 const fallback: Sender = {
   async send<Values, Answer>(_statement: unknown, values: Values): Promise<Answer[]> {
@@ -194,6 +197,35 @@ describe('a pipeline', () => {
     expect(await last).toContain('Connection terminated');
     // It is slow, and not dead: the others need not be.
     expect(silences).toBe(0);
+  });
+
+  it.each([
+    ['it is opened', 'force_generic_plan'],
+    ['it is in use', '424242'],
+  ])('closes a connection that says something unexpected when %s', async (_when, words) => {
+    let isSpoilt = false;
+    const down = (piece: Buffer) => {
+      if (isSpoilt || !piece.includes(words)) return piece;
+      isSpoilt = true;
+      return Buffer.concat([piece, UNEXPECTED]);
+    };
+    const proxy = await TamperingProxy.before(inject('directUrl'), { down });
+    const through = new Pipeline({ url: proxy.url, named: true, fallback, onSilence });
+    const admin = new pg.Client({ connectionString: inject('directUrl') });
+    await admin.connect();
+    try {
+      const first = await through.send(ECHO, { n: 424_242 }).catch(() => []);
+      await sleep(100);
+      expect(await through.send(ECHO, { n: 1 })).toMatchObject([{ n: 1 }]);
+      await vi.waitFor(async () => {
+        const open = await admin.query('select from pg_stat_activity where pid = $1', [first[0]?.pid]);
+        expect(open.rowCount).toBe(0);
+      });
+    } finally {
+      await admin.end();
+      await through.close();
+      proxy.close();
+    }
   });
 
   it('is closed when nobody has asked for half a minute', async () => {

@@ -307,10 +307,10 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     tests: unit('pooled-sender'),
   },
   {
-    name: 'an error leaves the connection in use',
+    name: 'an error leaves the connection open',
     file: CONNECTION,
-    find: `['error', 'end'] as const`,
-    put: `['end'] as const`,
+    find: `client.on('error', cut);`,
+    put: `client.on('error', () => {});`,
     tests: PIPELINE_TESTS,
   },
   {

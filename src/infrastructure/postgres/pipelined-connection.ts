@@ -50,7 +50,7 @@ export class PipelinedConnection {
     this.#client = client;
     this.#onSilence = onSilence;
     this.isDirect = isDirect;
-    for (const event of ['error', 'end'] as const) client.on(event, () => this.#abandon());
+    for (const event of ['error', 'end'] as const) client.on(event, () => this.#destroy());
     this.#watch = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }
 
@@ -61,9 +61,10 @@ export class PipelinedConnection {
   static async open(url: string, onSilence: () => void): Promise<PipelinedConnection> {
     const settings = connectionSettings(url, 'task-service') as pg.ClientConfig;
     const client = new pg.Client({ ...settings, pipeline: true });
-    // Who waits for it is told by `connect`, and later those whose statements are in flight.
-    client.on('error', () => {});
-    const patience = setTimeout(() => client.connection.stream.destroy(), CONNECT_WITHIN_MS);
+    const cut = () => void client.connection.stream.destroy();
+    // The driver leaves it open. Who waits is told by `connect`, and later those whose statements are in flight.
+    client.on('error', cut);
+    const patience = setTimeout(cut, CONNECT_WITHIN_MS);
     try {
       await client.connect();
       const direct = await isDirect(client);
@@ -71,7 +72,7 @@ export class PipelinedConnection {
       if (direct) await client.query(PLAN_ALONG_INDEXES);
       return new PipelinedConnection(client, direct, onSilence);
     } catch (error) {
-      client.connection.stream.destroy();
+      cut();
       throw new ConnectionFailed(wordsOf(error), { cause: error });
     } finally {
       clearTimeout(patience);
@@ -156,12 +157,8 @@ export class PipelinedConnection {
 
   /** What is in flight is lost. */
   #destroy(): void {
-    this.#abandon();
-    this.#client.connection.stream.destroy();
-  }
-
-  #abandon(): void {
     this.#isUsable = false;
     clearInterval(this.#watch);
+    this.#client.connection.stream.destroy();
   }
 }
