@@ -419,6 +419,14 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     tests: integration('postgres-dialect'),
   },
   {
+    name: 'a connection that is not understood stays open',
+    file: DIALECT,
+    find: `        connection.connection.stream.destroy();
+        throw error;`,
+    put: '        throw error;',
+    tests: integration('postgres-dialect'),
+  },
+  {
     name: 'a statement waits for the answer to the one before',
     file: CONNECTION,
     find: 'pipeline: true',

@@ -39,7 +39,12 @@ export class PostgresDialect extends KnexPostgresDialect {
   override async acquireRawConnection(): Promise<Connection> {
     try {
       const connection = await super.acquireRawConnection();
-      return Object.assign(connection, { isDirect: await isDirect(connection), openedAt: performance.now() });
+      const direct = await isDirect(connection).catch((error: unknown) => {
+        // The pool has not heard of it yet.
+        connection.connection.stream.destroy();
+        throw error;
+      });
+      return Object.assign(connection, { isDirect: direct, openedAt: performance.now() });
     } catch (error) {
       throw new ConnectionFailed(wordsOf(error), { cause: error });
     }
