@@ -296,6 +296,41 @@ describe('a pipeline', () => {
     expect(await slow).toMatchObject({ n: 1 });
   });
 
+  it('closes after what is under way on a connection that takes no more, but does not wait for ever', async () => {
+    await echo(0, AS_STANDBY);
+    const spent = echo(0, WRITE).catch(({ code }) => code);
+    let slow: Row | undefined;
+    void echo(1, SLOW_ECHO).then((row) => {
+      slow = row;
+    });
+    const long = echo(2, LONG_ECHO).catch((error: Error) => error.message);
+    expect(await spent).toBe('25006');
+    // Its successor.
+    await echo(3);
+    await pipeline.close();
+    expect(slow).toMatchObject({ n: 1 });
+    expect(await long).toContain('Connection terminated');
+  });
+
+  it('sends nothing when it is closed, or about to be', async () => {
+    const proxy = await FaultProxy.before(Number(new URL(inject('directUrl')).port));
+    const url = proxy.through(inject('directUrl'));
+    const opening = new Pipeline({ url, named: true, fallback, onSilence });
+    const open = new Pipeline({ url, named: true, fallback, onSilence });
+    const refused = { name: 'ConnectionFailed' };
+    try {
+      await open.send(ECHO, { n: 0 });
+      const waits = expect(opening.send(ECHO, { n: 0 })).rejects.toMatchObject(refused);
+      const closed = Promise.all([opening.close(), open.close()]);
+      const meanwhile = expect(open.send(ECHO, { n: 0 })).rejects.toMatchObject(refused);
+      await Promise.all([waits, meanwhile, closed]);
+      await expect(open.send(ECHO, { n: 0 })).rejects.toMatchObject(refused);
+      await vi.waitFor(() => expect([proxy.accepted, proxy.relays.size]).toEqual([2, 0]));
+    } finally {
+      await proxy.close();
+    }
+  });
+
   it('says that it could not connect', async () => {
     const nowhere = new Pipeline({ url: 'postgres://nobody@127.0.0.1:1/nothing', named: true, fallback, onSilence });
     await expect(nowhere.send(ECHO, { n: 1 })).rejects.toMatchObject({ name: 'ConnectionFailed' });

@@ -270,7 +270,7 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'a crossed answer leaves the connection in use',
     file: CONNECTION,
-    find: 'if (error instanceof CrossedAnswer) this.#destroy();\n      else if',
+    find: 'if (error instanceof CrossedAnswer) this.#cut();\n      else if',
     put: 'if',
     tests: PIPELINE_TESTS,
   },
@@ -366,7 +366,7 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     name: 'a spent connection is cut at once',
     file: CONNECTION,
     find: 'else if (isSpent(error)) void this.retire();',
-    put: 'else if (isSpent(error)) this.#destroy();',
+    put: 'else if (isSpent(error)) this.#cut();',
     tests: PIPELINE_TESTS,
   },
   {
@@ -458,7 +458,28 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     name: 'closing leaves what is under way',
     file: CONNECTION,
     find: '    await this.retire();\n    clearTimeout(patience);',
-    put: '    this.#destroy();\n    clearTimeout(patience);',
+    put: '    this.#cut();\n    clearTimeout(patience);',
+    tests: PIPELINE_TESTS,
+  },
+  {
+    name: 'closing leaves a connection that is retiring',
+    file: PIPELINE,
+    find: '[...this.#connections].map((connection) => connection.close())',
+    put: '[this.#connection].map((connection) => connection?.close())',
+    tests: PIPELINE_TESTS,
+  },
+  {
+    name: 'closing waits for any answer',
+    file: CONNECTION,
+    find: 'const patience = setTimeout(() => this.#cut(), FAREWELL_MS);',
+    put: 'const patience = setTimeout(() => {}, FAREWELL_MS);',
+    tests: PIPELINE_TESTS,
+  },
+  {
+    name: 'what is closed is opened again',
+    file: PIPELINE,
+    find: 'this.#isClosed = true;',
+    put: '',
     tests: PIPELINE_TESTS,
   },
 

@@ -36,11 +36,17 @@ interface InFlight {
 export class PipelinedConnection {
   /** Whether it leads to the server itself, and not to a pooler that has a server for each statement. */
   readonly isDirect: boolean;
+  /** Resolves when its socket is closed. */
+  readonly farewell: Promise<void>;
   readonly #client: pg.Client;
   readonly #onSilence: () => void;
   readonly #watch: NodeJS.Timeout;
   readonly #retireAt = performance.now() + LIFETIME_MS + Math.random() * LIFETIME_JITTER_MS;
-  #isUsable = true;
+  /**
+   * A retiring one takes no further statements, and closes when those in flight are answered. One that is gone has lost what was
+   * in flight.
+   */
+  #state: 'open' | 'retiring' | 'gone' = 'open';
   /** In the order in which they were sent, and are answered. */
   readonly #inFlight = new Set<InFlight>();
   #answeredAt = performance.now();
@@ -50,7 +56,8 @@ export class PipelinedConnection {
     this.#client = client;
     this.#onSilence = onSilence;
     this.isDirect = isDirect;
-    for (const event of ['error', 'end'] as const) client.on(event, () => this.#destroy());
+    for (const event of ['error', 'end'] as const) client.on(event, () => this.#cut());
+    this.farewell = new Promise((resolve) => client.once('end', resolve));
     this.#watch = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }
 
@@ -81,7 +88,7 @@ export class PipelinedConnection {
 
   /** Whether it may be given further statements. */
   get isUsable(): boolean {
-    return this.#isUsable;
+    return this.#state === 'open';
   }
 
   /** @throws what the driver or the server says */
@@ -94,7 +101,7 @@ export class PipelinedConnection {
       return answersOf(statement, values, rows);
     } catch (error) {
       // Whose the other answers are nobody can say now.
-      if (error instanceof CrossedAnswer) this.#destroy();
+      if (error instanceof CrossedAnswer) this.#cut();
       else if (isSpent(error)) void this.retire();
       throw error;
     } finally {
@@ -104,17 +111,24 @@ export class PipelinedConnection {
   }
 
   /** Takes no further statements, and closes when those in flight are answered. */
-  async retire(): Promise<void> {
-    if (!this.#isUsable) return;
-    this.#isUsable = false;
-    await this.#client.end();
+  retire(): Promise<void> {
+    if (this.#state === 'open') {
+      this.#state = 'retiring';
+      void this.#client.end();
+    }
+    return this.farewell;
   }
 
-  /** The same, but does not wait for an answer that does not come. */
+  /** The same, also for one that is retiring, but does not wait for an answer that does not come. */
   async close(): Promise<void> {
-    const patience = setTimeout(() => this.#destroy(), FAREWELL_MS);
+    const patience = setTimeout(() => this.#cut(), FAREWELL_MS);
     await this.retire();
     clearTimeout(patience);
+  }
+
+  /** When somebody else's connection to the same server has fallen silent. One that is in use finds out by itself. */
+  cutIfIdle(): void {
+    if (this.#inFlight.size === 0) this.#cut();
   }
 
   #query<Row>(query: pg.QueryConfig): Promise<{ rows: Row[] }> {
@@ -139,25 +153,19 @@ export class PipelinedConnection {
     });
   }
 
-  /** Somebody else's connection to the same server has fallen silent. One that is in use finds out by itself. */
-  distrust(): void {
-    if (this.#inFlight.size === 0) this.#destroy();
-  }
-
   #look(): void {
     const now = performance.now();
     const silentFor = now - this.#answeredAt;
     const [oldest] = this.#inFlight;
     if (oldest !== undefined && now - oldest.since > ANSWER_WITHIN_MS) {
-      this.#destroy();
+      this.#cut();
       if (silentFor > SILENCE_MS) this.#onSilence();
-    } else if (!oldest && !this.#isUsable) this.#destroy();
+    } else if (!oldest && this.#state === 'retiring') this.#cut();
     else if (now > this.#retireAt || (!oldest && silentFor > IDLE_FOR_MS)) void this.retire();
   }
 
-  /** What is in flight is lost. */
-  #destroy(): void {
-    this.#isUsable = false;
+  #cut(): void {
+    this.#state = 'gone';
     clearInterval(this.#watch);
     this.#client.connection.stream.destroy();
   }
