@@ -63,6 +63,7 @@ beforeEach(() => {
 });
 afterEach(() => pipeline.close());
 afterEach(() => void vi.useRealTimers());
+afterEach(() => void vi.restoreAllMocks());
 
 const echo = async (n: number, by = ECHO): Promise<Row> => {
   const [row] = await pipeline.send(by, { n });
@@ -226,6 +227,14 @@ describe('a pipeline', () => {
       await through.close();
       proxy.close();
     }
+  });
+
+  it('does not blame a connection for the time in which the process was stopped', async () => {
+    await echo(0);
+    const late = echo(1, LONG_ECHO);
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 7_000);
+    expect(await late).toMatchObject({ n: 1 });
   });
 
   it('is closed when nobody has asked for half a minute', async () => {

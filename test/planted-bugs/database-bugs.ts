@@ -335,6 +335,13 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     tests: PIPELINE_TESTS,
   },
   {
+    name: 'a connection is blamed for the time in which the process was stopped',
+    file: CONNECTION,
+    find: 'if (wasPaused) {',
+    put: 'if (wasPaused && now < 0) {',
+    tests: PIPELINE_TESTS,
+  },
+  {
     name: 'a slow connection makes the others distrusted',
     file: CONNECTION,
     find: 'if (silentFor > SILENCE_MS) this.#onSilence();',

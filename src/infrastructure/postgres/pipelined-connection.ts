@@ -15,6 +15,8 @@ const IDLE_FOR_MS = 30_000;
 const LIFETIME_MS = 30 * 60_000;
 const LIFETIME_JITTER_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 500;
+/** If the process did not come to look for so long, it stood still itself, and answers may lie in the socket. */
+const PAUSE_MS = 4 * LOOK_EVERY_MS;
 const FAREWELL_MS = 1_000;
 
 /**
@@ -26,7 +28,7 @@ export const PLAN_ALONG_INDEXES = `
          ${['seqscan', 'bitmapscan', 'sort', 'hashjoin', 'mergejoin'].map((way) => `set_config('enable_${way}', 'off', false)`)}`;
 
 interface InFlight {
-  readonly since: number;
+  since: number;
 }
 
 /**
@@ -50,6 +52,7 @@ export class PipelinedConnection {
   /** In the order in which they were sent, and are answered. */
   readonly #inFlight = new Set<InFlight>();
   #answeredAt = performance.now();
+  #lookedAt = performance.now();
   #isCorked = false;
 
   private constructor(client: pg.Client, isDirect: boolean, onSilence: () => void) {
@@ -155,6 +158,12 @@ export class PipelinedConnection {
 
   #look(): void {
     const now = performance.now();
+    const wasPaused = now - this.#lookedAt > PAUSE_MS;
+    this.#lookedAt = now;
+    if (wasPaused) {
+      for (const inFlight of this.#inFlight) inFlight.since = now;
+      return;
+    }
     const silentFor = now - this.#answeredAt;
     const [oldest] = this.#inFlight;
     if (oldest !== undefined && now - oldest.since > ANSWER_WITHIN_MS) {
