@@ -489,6 +489,20 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     put: '',
     tests: PIPELINE_TESTS,
   },
+  {
+    name: 'who throws at the end of a turn stops all others',
+    file: `${POSTGRES}/end-of-turn.ts`,
+    find: '    if (waiting.length > 0) setImmediate(callAll);\n',
+    put: '',
+    tests: unit('end-of-turn'),
+  },
+  {
+    name: 'the first century is taken for the twentieth',
+    file: `${POSTGRES}/driver-types.ts`,
+    find: `if (text.startsWith('00')) return parseAny(text);`,
+    put: '',
+    tests: unit('driver-types'),
+  },
 
   // Poolers
   {
