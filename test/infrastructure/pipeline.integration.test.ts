@@ -24,6 +24,11 @@ const SLOW_ECHO = compileSql<Echo, Row>(
   isEcho,
   'select :n::int as n, pg_backend_pid() as pid from pg_sleep(0.1)',
 );
+const LONG_ECHO = compileSql<Echo, Row>(
+  'test',
+  isEcho,
+  'select :n::int as n, pg_backend_pid() as pid from pg_sleep(2)',
+);
 const DIVISION = compileSql<Echo, Row>('test', isEcho, 'select 1 / (:n::int - :n::int) as n');
 /** As if the answer to somebody else's statement had come. */
 const CROSSED = compileSql<Echo, Row>('test', isEcho, 'select :n::int + 1 as n');
@@ -41,6 +46,9 @@ const KEPT = compileSql<Echo, { kept: number }>(
 );
 const WRITE = compileSql<Echo, Row>('test', () => true, 'create table never_made_by_a_test (n int)');
 
+/** `CommandComplete`, where nothing was asked. */
+const UNEXPECTED = Buffer.from('C\0\0\0\rSELECT 1\0', 'latin1');
+
 /** A pool that nobody should need. */
 const fallback: Sender = {
   async send<Values, Answer>(_statement: unknown, values: Values): Promise<Answer[]> {
@@ -55,6 +63,7 @@ beforeEach(() => {
 });
 afterEach(() => pipeline.close());
 afterEach(() => void vi.useRealTimers());
+afterEach(() => void vi.restoreAllMocks());
 
 const echo = async (n: number, by = ECHO): Promise<Row> => {
   const [row] = await pipeline.send(by, { n });
@@ -172,6 +181,62 @@ describe('a pipeline', () => {
     }
   });
 
+  it('gives up a connection on which one statement waits for so long, although those before it are answered', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    let silences = 0;
+    pipeline = new Pipeline({ url: inject('directUrl'), named: true, fallback, onSilence: () => void silences++ });
+    await echo(0);
+    const first = echo(1, SLOW_ECHO);
+    const second = echo(2, SLOW_ECHO);
+    const last = echo(3, LONG_ECHO).catch((error: Error) => error.message);
+    await first;
+    vi.advanceTimersByTime(3_000);
+    await second;
+    vi.advanceTimersByTime(2_000);
+    expect(await Promise.race([last, sleep(20, 'waits')])).toBe('waits');
+    vi.advanceTimersByTime(1_000);
+    expect(await last).toContain('Connection terminated');
+    // It is slow, and not dead: the others need not be.
+    expect(silences).toBe(0);
+  });
+
+  it.each([
+    ['it is opened', 'force_generic_plan'],
+    ['it is in use', '424242'],
+  ])('closes a connection that says something unexpected when %s', async (_when, words) => {
+    let isSpoilt = false;
+    const down = (piece: Buffer) => {
+      if (isSpoilt || !piece.includes(words)) return piece;
+      isSpoilt = true;
+      return Buffer.concat([piece, UNEXPECTED]);
+    };
+    const proxy = await TamperingProxy.before(inject('directUrl'), { down });
+    const through = new Pipeline({ url: proxy.url, named: true, fallback, onSilence });
+    const admin = new pg.Client({ connectionString: inject('directUrl') });
+    await admin.connect();
+    try {
+      const first = await through.send(ECHO, { n: 424_242 }).catch(() => []);
+      await sleep(100);
+      expect(await through.send(ECHO, { n: 1 })).toMatchObject([{ n: 1 }]);
+      await vi.waitFor(async () => {
+        const open = await admin.query('select from pg_stat_activity where pid = $1', [first[0]?.pid]);
+        expect(open.rowCount).toBe(0);
+      });
+    } finally {
+      await admin.end();
+      await through.close();
+      proxy.close();
+    }
+  });
+
+  it('does not blame a connection for the time in which the process was stopped', async () => {
+    await echo(0);
+    const late = echo(1, LONG_ECHO);
+    const now = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => now() + 7_000);
+    expect(await late).toMatchObject({ n: 1 });
+  });
+
   it('is closed when nobody has asked for half a minute', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
     const { pid } = await echo(0);
@@ -238,6 +303,41 @@ describe('a pipeline', () => {
     const slow = echo(1, SLOW_ECHO);
     await pipeline.close();
     expect(await slow).toMatchObject({ n: 1 });
+  });
+
+  it('closes after what is under way on a connection that takes no more, but does not wait for ever', async () => {
+    await echo(0, AS_STANDBY);
+    const spent = echo(0, WRITE).catch(({ code }) => code);
+    let slow: Row | undefined;
+    void echo(1, SLOW_ECHO).then((row) => {
+      slow = row;
+    });
+    const long = echo(2, LONG_ECHO).catch((error: Error) => error.message);
+    expect(await spent).toBe('25006');
+    // Its successor.
+    await echo(3);
+    await pipeline.close();
+    expect(slow).toMatchObject({ n: 1 });
+    expect(await long).toContain('Connection terminated');
+  });
+
+  it('sends nothing when it is closed, or about to be', async () => {
+    const proxy = await FaultProxy.before(Number(new URL(inject('directUrl')).port));
+    const url = proxy.through(inject('directUrl'));
+    const opening = new Pipeline({ url, named: true, fallback, onSilence });
+    const open = new Pipeline({ url, named: true, fallback, onSilence });
+    const refused = { name: 'ConnectionFailed' };
+    try {
+      await open.send(ECHO, { n: 0 });
+      const waits = expect(opening.send(ECHO, { n: 0 })).rejects.toMatchObject(refused);
+      const closed = Promise.all([opening.close(), open.close()]);
+      const meanwhile = expect(open.send(ECHO, { n: 0 })).rejects.toMatchObject(refused);
+      await Promise.all([waits, meanwhile, closed]);
+      await expect(open.send(ECHO, { n: 0 })).rejects.toMatchObject(refused);
+      await vi.waitFor(() => expect([proxy.accepted, proxy.relays.size]).toEqual([2, 0]));
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('says that it could not connect', async () => {

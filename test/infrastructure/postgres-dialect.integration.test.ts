@@ -1,7 +1,8 @@
 import knex, { type Knex } from 'knex';
-import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, expect, inject, it, vi } from 'vitest';
 import { ConnectionFailed } from '../../src/infrastructure/postgres/database-errors.ts';
 import { PostgresDialect } from '../../src/infrastructure/postgres/postgres-dialect.ts';
+import { TamperingProxy } from '../support/tampering-proxy.ts';
 
 const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };
 let database: Knex;
@@ -53,4 +54,22 @@ it('does not lend connections any more that are distrusted', async () => {
   const { rows: again } = await database.raw('select pg_backend_pid() as pid');
   expect(after[0].pid).not.toBe(before[0].pid);
   expect(again[0].pid).toBe(after[0].pid);
+});
+
+it('closes a connection of which nobody says where it leads', async () => {
+  const mute = (piece: Buffer) => (piece.includes('pg_backend_pid') ? Buffer.alloc(0) : piece);
+  const proxy = await TamperingProxy.before(inject('directUrl'), { up: mute });
+  const application_name = `nowhere ${Math.random()}`;
+  const connection = { connectionString: proxy.url, application_name, query_timeout: 200 } as Knex.PgConnectionConfig;
+  const through = knex({ client: PostgresDialect, connection, pool: { min: 0, max: 1 }, log: silent });
+  try {
+    await expect(through.raw('select 1')).rejects.toThrow(ConnectionFailed);
+    await vi.waitFor(async () => {
+      const open = await database.raw('select from pg_stat_activity where application_name = ?', [application_name]);
+      expect(open.rowCount).toBe(0);
+    });
+  } finally {
+    await through.destroy();
+    proxy.close();
+  }
 });

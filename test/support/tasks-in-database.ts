@@ -3,7 +3,12 @@ import { BatchedTaskRows } from '../../src/infrastructure/postgres/batched-task-
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
 import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
 import { KnexTaskRepository } from '../../src/infrastructure/postgres/knex-task-repository.ts';
-import { pipelinedSenders, pooledSenders, type Senders } from '../../src/infrastructure/postgres/senders.ts';
+import {
+  pipelinedSenders,
+  pipelinesOf,
+  pooledSenders,
+  type Senders,
+} from '../../src/infrastructure/postgres/senders.ts';
 import { SingleTaskRows } from '../../src/infrastructure/postgres/task-rows.ts';
 
 /** What can be switched off. */
@@ -45,9 +50,11 @@ export interface OpenTasks {
 /** As the service is wired; all on unless told otherwise, as by `npm run test:plain`. */
 export function openTasks(url: string, maxConnections: number, switches: Switches = DEFAULT): OpenTasks {
   const { prepared, pipelined, coalesced } = switches;
-  const knex = connect(url, { maxConnections, warn: () => {} });
+  const pipelines = pipelined ? pipelinesOf(maxConnections) : 0;
+  const knex = connect(url, { maxConnections: maxConnections - pipelines, warn: () => {} });
   const database = new GuardedDatabase(knex, maxConnections);
-  const senders = pipelined ? pipelinedSenders(knex, { url, maxConnections, prepared }) : pooledSenders(knex, prepared);
+  const senders =
+    pipelines === 0 ? pooledSenders(knex, prepared) : pipelinedSenders(knex, { url, maxConnections, prepared });
   const close = async () => {
     await senders.close();
     await knex.destroy();

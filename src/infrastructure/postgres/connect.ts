@@ -16,7 +16,7 @@ export interface ConnectOptions {
  * new primary be found under the same name.
  *
  * Each wait ends before the one around it: for a lock and for a statement on the server, for its answer here, for the
- * request as a whole.
+ * request as a whole. Those of a pipeline are in `pipelined-connection.ts`, all of them in docs/decisions/0017.
  */
 export function connect(url: string, { maxConnections, warn, metrics }: ConnectOptions): Knex {
   const pool = knex({

@@ -7,7 +7,16 @@ export function atEndOfTurn(callback: () => void): void {
 }
 
 function callAll(): void {
-  // The list grows while it is walked.
-  for (const callback of waiting) callback();
-  waiting = [];
+  let called = 0;
+  try {
+    // The list grows while it is walked.
+    for (const callback of waiting) {
+      called++;
+      callback();
+    }
+  } finally {
+    // Of one that throws everybody is to know, but the others are not to wait for ever.
+    waiting = waiting.slice(called);
+    if (waiting.length > 0) setImmediate(callAll);
+  }
 }

@@ -10,10 +10,14 @@ import { answersOf, CrossedAnswer, type Statement } from './statement.ts';
 const CONNECT_WITHIN_MS = 5_000;
 /** Longer than the server lets a statement run. */
 const ANSWER_WITHIN_MS = 5_500;
+/** The server lets no statement run longer: where nothing at all is answered for this long, it is not there. */
+const SILENCE_MS = 4_000;
 const IDLE_FOR_MS = 30_000;
 const LIFETIME_MS = 30 * 60_000;
 const LIFETIME_JITTER_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 500;
+/** If the process did not come to look for so long, it stood still itself, and answers may lie in the socket. */
+const PAUSE_MS = 4 * LOOK_EVERY_MS;
 const FAREWELL_MS = 1_000;
 
 export interface PipelinedConnectionOptions {
@@ -31,6 +35,10 @@ export const PLAN_ALONG_INDEXES = `
   select set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false),
          ${['seqscan', 'bitmapscan', 'sort', 'hashjoin', 'mergejoin'].map((way) => `set_config('enable_${way}', 'off', false)`)}`;
 
+interface InFlight {
+  since: number;
+}
+
 /**
  * One connection on which statements are sent without waiting for the answers to those before. Each is committed by
  * itself: there can be no transactions, because the statements of strangers stand in between.
@@ -38,14 +46,22 @@ export const PLAN_ALONG_INDEXES = `
 export class PipelinedConnection {
   /** Whether it leads to the server itself, and not to a pooler that has a server for each statement. */
   readonly isDirect: boolean;
+  /** Resolves when its socket is closed. */
+  readonly farewell: Promise<void>;
   readonly #client: pg.Client;
   readonly #onSilence: () => void;
   readonly #observers: Observers;
   readonly #watch: NodeJS.Timeout;
   readonly #retireAt = performance.now() + LIFETIME_MS + Math.random() * LIFETIME_JITTER_MS;
-  #isUsable = true;
-  #inFlight = 0;
-  #lastMovedAt = performance.now();
+  /**
+   * A retiring one takes no further statements, and closes when those in flight are answered. One that is gone has lost what was
+   * in flight.
+   */
+  #state: 'open' | 'retiring' | 'gone' = 'open';
+  /** In the order in which they were sent, and are answered. */
+  readonly #inFlight = new Set<InFlight>();
+  #answeredAt = performance.now();
+  #lookedAt = performance.now();
   #isCorked = false;
 
   private constructor(client: pg.Client, isDirect: boolean, { onSilence, observers }: PipelinedConnectionOptions) {
@@ -53,7 +69,8 @@ export class PipelinedConnection {
     this.#onSilence = onSilence;
     this.#observers = observers;
     this.isDirect = isDirect;
-    for (const event of ['error', 'end'] as const) client.on(event, () => this.#abandon());
+    for (const event of ['error', 'end'] as const) client.on(event, () => this.#cut());
+    this.farewell = new Promise((resolve) => client.once('end', resolve));
     this.#watch = setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }
 
@@ -62,9 +79,10 @@ export class PipelinedConnection {
     const { metrics } = options.observers;
     const settings = connectionSettings(options.url, 'task-service') as pg.ClientConfig;
     const client = new pg.Client({ ...settings, pipeline: true });
-    // Who waits for it is told by `connect`, and later those whose statements are in flight.
-    client.on('error', () => {});
-    const patience = setTimeout(() => client.connection.stream.destroy(), CONNECT_WITHIN_MS);
+    const cut = () => void client.connection.stream.destroy();
+    // The driver leaves it open. Who waits is told by `connect`, and later those whose statements are in flight.
+    client.on('error', cut);
+    const patience = setTimeout(cut, CONNECT_WITHIN_MS);
     try {
       await client.connect();
       const direct = await isDirect(client);
@@ -74,7 +92,7 @@ export class PipelinedConnection {
       return new PipelinedConnection(client, direct, options);
     } catch (error) {
       metrics?.connectionFailed('pipeline');
-      client.connection.stream.destroy();
+      cut();
       throw new ConnectionFailed(wordsOf(error), { cause: error });
     } finally {
       clearTimeout(patience);
@@ -83,48 +101,55 @@ export class PipelinedConnection {
 
   /** Whether it may be given further statements. */
   get isUsable(): boolean {
-    return this.#isUsable;
+    return this.#state === 'open';
   }
 
   /** Statements that have no answer yet. */
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#inFlight.size;
   }
 
   /** @throws what the driver or the server says */
   async send<Values, Row>(statement: Statement<Values, Row>, values: Values, named: boolean): Promise<Row[]> {
-    const began = performance.now();
-    if (this.#inFlight++ === 0) this.#lastMovedAt = began;
+    const inFlight: InFlight = { since: performance.now() };
+    this.#inFlight.add(inFlight);
     try {
       const query = { text: statement.text, values: statement.valuesOf(values) };
       const { rows } = await this.#query<Row>(named ? { name: statement.name, ...query } : query);
       const answers = answersOf(statement, values, rows);
-      tellAnswered(this.#observers, statement.purpose, began);
+      tellAnswered(this.#observers, statement.purpose, inFlight.since);
       return answers;
     } catch (error) {
-      tellAnswered(this.#observers, statement.purpose, began, { error });
+      tellAnswered(this.#observers, statement.purpose, inFlight.since, { error });
       // Whose the other answers are nobody can say now.
-      if (error instanceof CrossedAnswer) this.#destroy();
+      if (error instanceof CrossedAnswer) this.#cut();
       else if (isSpent(error)) void this.retire();
       throw error;
     } finally {
-      this.#inFlight--;
-      this.#lastMovedAt = performance.now();
+      this.#inFlight.delete(inFlight);
+      this.#answeredAt = performance.now();
     }
   }
 
   /** Takes no further statements, and closes when those in flight are answered. */
-  async retire(): Promise<void> {
-    if (!this.#isUsable) return;
-    this.#isUsable = false;
-    await this.#client.end();
+  retire(): Promise<void> {
+    if (this.#state === 'open') {
+      this.#state = 'retiring';
+      void this.#client.end();
+    }
+    return this.farewell;
   }
 
-  /** The same, but does not wait for an answer that does not come. */
+  /** The same, also for one that is retiring, but does not wait for an answer that does not come. */
   async close(): Promise<void> {
-    const patience = setTimeout(() => this.#destroy(), FAREWELL_MS);
+    const patience = setTimeout(() => this.#cut(), FAREWELL_MS);
     await this.retire();
     clearTimeout(patience);
+  }
+
+  /** When somebody else's connection to the same server has fallen silent. One that is in use finds out by itself. */
+  cutIfIdle(): void {
+    if (this.#inFlight.size === 0) this.#cut();
   }
 
   #query<Row>(query: pg.QueryConfig): Promise<{ rows: Row[] }> {
@@ -149,30 +174,26 @@ export class PipelinedConnection {
     });
   }
 
-  /** Somebody else's connection to the same server has fallen silent. One that is in use finds out by itself. */
-  distrust(): void {
-    if (this.#inFlight === 0) this.#destroy();
-  }
-
   #look(): void {
     const now = performance.now();
-    const silentFor = now - this.#lastMovedAt;
-    const isIdle = this.#inFlight === 0;
-    if (!isIdle && silentFor > ANSWER_WITHIN_MS) {
-      this.#destroy();
-      this.#onSilence();
-    } else if (isIdle && !this.#isUsable) this.#destroy();
-    else if (now > this.#retireAt || (isIdle && silentFor > IDLE_FOR_MS)) void this.retire();
+    const wasPaused = now - this.#lookedAt > PAUSE_MS;
+    this.#lookedAt = now;
+    if (wasPaused) {
+      for (const inFlight of this.#inFlight) inFlight.since = now;
+      return;
+    }
+    const silentFor = now - this.#answeredAt;
+    const [oldest] = this.#inFlight;
+    if (oldest !== undefined && now - oldest.since > ANSWER_WITHIN_MS) {
+      this.#cut();
+      if (silentFor > SILENCE_MS) this.#onSilence();
+    } else if (!oldest && this.#state === 'retiring') this.#cut();
+    else if (now > this.#retireAt || (!oldest && silentFor > IDLE_FOR_MS)) void this.retire();
   }
 
-  /** What is in flight is lost. */
-  #destroy(): void {
-    this.#abandon();
-    this.#client.connection.stream.destroy();
-  }
-
-  #abandon(): void {
-    this.#isUsable = false;
+  #cut(): void {
+    this.#state = 'gone';
     clearInterval(this.#watch);
+    this.#client.connection.stream.destroy();
   }
 }

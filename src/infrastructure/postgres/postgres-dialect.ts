@@ -41,7 +41,11 @@ export class PostgresDialect extends KnexPostgresDialect {
   override async acquireRawConnection(): Promise<Connection> {
     try {
       const connection = await super.acquireRawConnection();
-      const direct = await isDirect(connection);
+      const direct = await isDirect(connection).catch((error: unknown) => {
+        // The pool has not heard of it yet.
+        connection.connection.stream.destroy();
+        throw error;
+      });
       this.metrics?.connectionOpened('pool');
       return Object.assign(connection, { isDirect: direct, openedAt: performance.now() });
     } catch (error) {
