@@ -11,7 +11,7 @@ import {
 } from '../../src/infrastructure/postgres/batch-statements.ts';
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
 import { pooledSenders } from '../../src/infrastructure/postgres/senders.ts';
-import { birthDigestOf, toMutableColumns } from '../../src/infrastructure/postgres/task-row.ts';
+import { birthDigestOf, type TaskRow, toMutableColumns } from '../../src/infrastructure/postgres/task-row.ts';
 import type { Birth, Replacement, TaskKey } from '../../src/infrastructure/postgres/task-statements.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, freshId } from '../support/tasks.ts';
@@ -31,7 +31,8 @@ const changeOf = (key: TaskKey, title: string, expected = 1): Replacement => ({
   ...key,
   expected,
 });
-const insert = (...keys: TaskKey[]) => sender.send(INSERT_MANY, birthsOf(keys.map(birthOf)));
+const tell = (...keys: TaskKey[]) => sender.send(INSERT_MANY, birthsOf(keys.map(birthOf)));
+const insert = async (...keys: TaskKey[]) => (await tell(...keys)).filter((row): row is TaskRow => row.id !== null);
 const update = (...changes: Replacement[]) => sender.send(UPDATE_MANY, replacementsOf(changes));
 const titleOf = async ({ owner, id }: TaskKey) => (await tasks.find(owner as never, id as never))?.title;
 
@@ -145,10 +146,13 @@ describe('a batch', () => {
     expect(await titleOf({ owner: mine.owner, id })).toBe('first');
   });
 
-  it('leaves out an owner whose counter is still to be made, who might be made elsewhere', async () => {
+  it('leaves out a new owner, who might be made elsewhere, and says so', async () => {
     const fresh = { owner: freshOwner(), id: freshId() };
     const known = { owner: mine.owner, id: freshId() };
-    expect(await insert(fresh, known)).toMatchObject([{ user_id: known.owner, id: known.id }]);
+    expect(await tell(fresh, known, { ...fresh, id: freshId() })).toMatchObject([
+      { user_id: known.owner, id: known.id },
+      { user_id: fresh.owner, id: null },
+    ]);
     expect(await knex('public.task_lists').where('user_id', fresh.owner)).toEqual([]);
   });
 });

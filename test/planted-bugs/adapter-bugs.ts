@@ -131,12 +131,12 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
     file: BATCH,
     find: `l.revision + locked.places
     from locked where l.user_id = locked.user_id
-    returning l.user_id, l.revision)
-  insert`,
+    returning l.user_id, l.revision),
+  born`,
     put: `l.revision
     from locked where l.user_id = locked.user_id
-    returning l.user_id, l.revision)
-  insert`,
+    returning l.user_id, l.revision),
+  born`,
   },
   {
     name: 'update leaves the revision of the task',

@@ -118,15 +118,15 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'written answers go by their order',
     file: ROWS,
-    find: 'return items.map((item) => rows.get(nameOfTask(item)) ?? sendAlone(item));',
-    put: 'return items.map((item, n) => [...rows.values()][n] ?? sendAlone(item));',
+    find: 'return replacements.map((replacement) => stored.get(nameOfTask(replacement)) ?? sendAlone(replacement));',
+    put: 'return replacements.map((replacement, n) => [...stored.values()][n] ?? sendAlone(replacement));',
     tests: ROWS_TESTS,
   },
   {
     name: 'who is left out of a batch has nothing',
     file: ROWS,
-    find: 'rows.get(nameOfTask(item)) ?? sendAlone(item)',
-    put: 'rows.get(nameOfTask(item))',
+    find: 'stored.get(nameOfTask(replacement)) ?? sendAlone(replacement)',
+    put: 'stored.get(nameOfTask(replacement))',
     tests: ROWS_TESTS,
   },
   {
@@ -139,7 +139,7 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'a batch writes one task twice',
     file: ROWS,
-    find: '    keyOf: nameOfTask,\n',
+    find: ' keyOf: nameOfTask,',
     put: '',
     tests: ROWS_TESTS,
   },
@@ -254,12 +254,12 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     file: BATCH,
     find: `l.revision + locked.places
     from locked where l.user_id = locked.user_id
-    returning l.user_id, l.revision)
-  insert`,
+    returning l.user_id, l.revision),
+  born`,
     put: `l.revision + 1
     from locked where l.user_id = locked.user_id
-    returning l.user_id, l.revision)
-  insert`,
+    returning l.user_id, l.revision),
+  born`,
     tests: BATCH_TESTS,
   },
   {

@@ -43,8 +43,13 @@ export interface Writes extends Batch {
   readonly tasks: string;
 }
 
-export const birthsOf = (births: readonly Birth[]): Writes => ({
+interface Births extends Writes {
+  readonly owners: ReadonlySet<string>;
+}
+
+export const birthsOf = (births: readonly Birth[]): Births => ({
   names: namesOf(births),
+  owners: new Set(births.map(({ owner }) => owner)),
   tasks: JSON.stringify(
     births.map(({ owner, birth_digest, ...columns }) => ({
       ...columns,
@@ -54,14 +59,23 @@ export const birthsOf = (births: readonly Birth[]): Writes => ({
   ),
 });
 
+/** In place of its new tasks: an owner who has no counter yet. */
+export interface NewOwnerRow {
+  readonly user_id: string;
+  readonly id: null;
+}
+
+const isOfBirths = (row: TaskRow | NewOwnerRow, batch: Births): boolean =>
+  row.id === null ? batch.owners.has(row.user_id) : isOfBatch(row, batch);
+
 /**
- * As `INSERT`, but waits for nobody: a task is left out whose owner's counter is locked, or is still to be made, for which
- * somebody else might have to be waited for. A counter is raised at once by as many as its owner has new tasks, which then
- * share the revisions out.
+ * As `INSERT`, but waits for nobody: a task is left out whose owner's counter is locked. So is a new owner, whom somebody else
+ * might be making, but is told. A counter is raised at once by as many as its owner has new tasks, which then share the
+ * revisions out.
  */
-export const INSERT_MANY = compileSql<Writes, TaskRow>(
+export const INSERT_MANY = compileSql<Births, TaskRow | NewOwnerRow>(
   'insert_tasks',
-  isOfBatch,
+  isOfBirths,
   `with fresh as (
     select w.user_id, w.id, w.title, w.description, w.completed, w.completed_at, w.created_at, w.updated_at,
            w.deleted_at, w.birth_digest,
@@ -77,14 +91,20 @@ export const INSERT_MANY = compileSql<Writes, TaskRow>(
   head as (
     update public.task_lists l set revision = l.revision + locked.places
     from locked where l.user_id = locked.user_id
-    returning l.user_id, l.revision)
-  insert into public.tasks (user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at,
-                     birth_digest, revision)
-  select f.user_id, f.id, f.title, f.description, f.completed, f.completed_at, f.created_at, f.updated_at, f.deleted_at,
-         f.birth_digest, head.revision - f.places + f.place
-  from fresh f join head on head.user_id = f.user_id
-  on conflict (user_id, id) do nothing
-  returning ${COLUMNS}`,
+    returning l.user_id, l.revision),
+  born as (
+    insert into public.tasks (user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at,
+                       birth_digest, revision)
+    select f.user_id, f.id, f.title, f.description, f.completed, f.completed_at, f.created_at, f.updated_at, f.deleted_at,
+           f.birth_digest, head.revision - f.places + f.place
+    from fresh f join head on head.user_id = f.user_id
+    on conflict (user_id, id) do nothing
+    returning ${COLUMNS})
+  select ${COLUMNS} from born
+  union all
+  select f.user_id, ${TASK_COLUMNS.slice(1).map(() => 'null')}
+  from fresh f
+  where f.place = 1 and not exists (select 1 from public.task_lists l where l.user_id = f.user_id)`,
 );
 
 export const replacementsOf = (replacements: readonly Replacement[]): Writes => ({

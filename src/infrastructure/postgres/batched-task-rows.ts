@@ -1,23 +1,13 @@
-import {
-  birthsOf,
-  FIND_MANY,
-  INSERT_MANY,
-  keysOf,
-  nameOf,
-  replacementsOf,
-  UPDATE_MANY,
-  type Writes,
-} from './batch-statements.ts';
+import { birthsOf, FIND_MANY, INSERT_MANY, keysOf, nameOf, replacementsOf, UPDATE_MANY } from './batch-statements.ts';
 import { Batches, type BatchesOptions } from './batches.ts';
 import { type DatabaseFault, faultOf } from './database-errors.ts';
 import type { Observers } from './observers.ts';
 import { OwnerTurns } from './owner-turns.ts';
 import type { Sender } from './sender.ts';
 import type { Senders } from './senders.ts';
-import type { Statement } from './statement.ts';
 import type { TaskRow } from './task-row.ts';
 import { ofOwner, SingleTaskRows, type TaskRows } from './task-rows.ts';
-import { type Birth, FIND, type Replacement, type TaskKey } from './task-statements.ts';
+import { type Birth, FIND, INSERT, type Replacement, type TaskKey } from './task-statements.ts';
 
 /** With one, reads that came late would wait although the server could already work on them. */
 const READS_AT_ONCE = 2;
@@ -46,30 +36,39 @@ export class BatchedTaskRows implements TaskRows {
       sendAlone: (key) => this.#turns.alone(() => this.#single.find(key)),
       isOfOneMember,
     });
-    this.#inserts = waysOf(writes, (sender) =>
-      writesOver(sender, INSERT_MANY, birthsOf, {
-        name: 'insert',
-        observers,
-        sendAlone: (birth) =>
-          this.#alone(
-            birth,
-            (single) => single.insert(birth),
-            (batched) => batched.insert(birth),
-          ),
-      }),
-    );
-    this.#updates = waysOf(writes, (sender) =>
-      writesOver(sender, UPDATE_MANY, replacementsOf, {
-        name: 'update',
-        observers,
-        sendAlone: (replacement) =>
-          this.#alone(
-            replacement,
-            (single) => single.update(replacement),
-            (batched) => batched.update(replacement),
-          ),
-      }),
-    );
+    this.#inserts = waysOf(writes, (sender) => {
+      const sendAlone = (birth: Birth) =>
+        this.#alone(
+          birth,
+          (single) => single.insert(birth),
+          (batched) => batched.insert(birth),
+        );
+      const told = { name: 'insert', observers, sendAlone };
+      return writesOver<Birth>(told, async (births) => {
+        const rows = await sender.send(INSERT_MANY, birthsOf(births));
+        const newOwners = new Set(rows.flatMap(({ id, user_id }) => (id === null ? [user_id] : [])));
+        const stored = byName(rows.filter((row): row is TaskRow => row.id !== null));
+        // For a new owner there is nobody to wait for, or only for a moment.
+        const sendFirst = async (birth: Birth) => (await sender.send(INSERT, birth))[0];
+        return births.map(
+          (birth) =>
+            stored.get(nameOfTask(birth)) ?? (newOwners.has(birth.owner) ? sendFirst(birth) : sendAlone(birth)),
+        );
+      });
+    });
+    this.#updates = waysOf(writes, (sender) => {
+      const sendAlone = (replacement: Replacement) =>
+        this.#alone(
+          replacement,
+          (single) => single.update(replacement),
+          (batched) => batched.update(replacement),
+        );
+      const told = { name: 'update', observers, sendAlone };
+      return writesOver<Replacement>(told, async (replacements) => {
+        const stored = byName(await sender.send(UPDATE_MANY, replacementsOf(replacements)));
+        return replacements.map((replacement) => stored.get(nameOfTask(replacement)) ?? sendAlone(replacement));
+      });
+    });
   }
 
   find(key: TaskKey): Promise<Asked> {
@@ -104,24 +103,11 @@ const waysOf = <Item>(
   batchesOver: (sender: Sender) => Batches<Item, Asked>,
 ): Ways<Item> => [batchesOver(first), ...others.map(batchesOver)];
 
+/** What a batch leaves out, because of a lock or because there is nothing to be done, a statement of its own decides. */
 const writesOver = <Item extends TaskKey>(
-  sender: Sender,
-  statement: Statement<Writes, TaskRow>,
-  toValues: (items: readonly Item[]) => Writes,
-  { sendAlone, ...told }: Pick<BatchesOptions<Item, Asked>, 'name' | 'observers' | 'sendAlone'>,
-) =>
-  new Batches<Item, Asked>({
-    ...told,
-    atOnce: 1,
-    keyOf: nameOfTask,
-    send: async (items) => {
-      const rows = byName(await sender.send(statement, toValues(items)));
-      // Left out because of a lock, or because there is nothing to be done: a statement of its own tells.
-      return items.map((item) => rows.get(nameOfTask(item)) ?? sendAlone(item));
-    },
-    sendAlone,
-    isOfOneMember,
-  });
+  told: Pick<BatchesOptions<Item, Asked>, 'name' | 'observers' | 'sendAlone'>,
+  send: BatchesOptions<Item, Asked>['send'],
+) => new Batches<Item, Asked>({ ...told, atOnce: 1, keyOf: nameOfTask, send, isOfOneMember });
 
 async function findAll(sender: Sender, keys: readonly TaskKey[]): Promise<readonly Asked[]> {
   const [first] = keys;
