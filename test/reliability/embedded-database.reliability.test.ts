@@ -50,7 +50,10 @@ describe.concurrent('the embedded database', { timeout: PATIENCE_MS }, () => {
             else await sleep(20);
           }
         })();
-        await sleep(random.between(100, 500));
+        // However long the first ones take: without any, nothing could be lost.
+        const wanted = ledger.acknowledgedOf(owner).length + 2;
+        while (ledger.acknowledgedOf(owner).length < wanted) await sleep(5);
+        await sleep(random.between(0, 400));
         await kill(service, DATA_DIR);
         isKilled = true;
         await creating;
