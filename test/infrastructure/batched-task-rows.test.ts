@@ -116,6 +116,31 @@ describe('tasks that are asked for together', () => {
   });
 });
 
+describe('what a batch leaves out', () => {
+  it('is asked for alone', async () => {
+    const leavingOut = new Noting(() => []);
+    const rows = new BatchedTaskRows({ reads: nobody(), searches: alone(), writes: [leavingOut], mayWait: 3 });
+    const birth = aBirthOf(aKey());
+    expect((await rows.insert(birth))?.title).toBe('alone');
+    expect((await rows.update({ ...birth, expected: 1 }))?.title).toBe('alone');
+  });
+
+  it('goes alone once for each owner, whose others join a batch again', async () => {
+    let isLocked = true;
+    const writes = new Noting((values) => (isLocked ? [] : askedFor(values)));
+    const pool = new Noting(({ owner, id }) => {
+      isLocked = false;
+      return [{ user_id: String(owner), id: String(id) }];
+    });
+    const rows = new BatchedTaskRows({ reads: nobody(), searches: pool, writes: [writes], mayWait: 3 });
+    const owner = freshOwner();
+    const births = Array.from({ length: 5 }, () => aBirthOf({ owner, id: freshId() }));
+    const stored = await Promise.all(births.map((birth) => rows.insert(birth)));
+    expect(stored.map((row) => row?.id)).toEqual(births.map(({ id }) => id));
+    expect([pool.purposes, writes.purposes]).toEqual([['insert_task'], ['insert_tasks', 'insert_tasks']]);
+  });
+});
+
 describe('the writes of an owner', () => {
   it.each([
     ['one by one', SingleTaskRows],

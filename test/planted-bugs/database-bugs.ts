@@ -219,7 +219,7 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     file: ROWS,
     find: 'if (turn === undefined) return',
     put: 'if (owner !== undefined) return',
-    tests: integration('knex-task-repository'),
+    tests: ROWS_TESTS,
   },
   {
     name: 'statements that wait for locks take the whole pool',
