@@ -32,7 +32,8 @@ describe('the metrics of a service', () => {
       '{route="/api/:user_id/tasks/changes",method="GET",status="200"}': 1,
       '{route="none",method="GET",status="404"}': 1,
     });
-    // A change reads the task first, and the first task of an owner has no counter yet to be raised in a batch. The service looks at the database by itself when it starts, which is not counted.
+    // A change reads the task first, and the first task of an owner finds no counter that a batch could raise. The service
+    // looks at the database by itself when it starts, which is not counted.
     expect(countsOf(text, `${PREFIX}database_statement_duration_seconds_count`)).toEqual({
       '{statement="insert_tasks"}': 3,
       '{statement="insert_task"}': 1,

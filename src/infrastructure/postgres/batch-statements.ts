@@ -1,5 +1,5 @@
 import { compileSql } from './statement.ts';
-import { TASK_COLUMNS, type TaskRow } from './task-row.ts';
+import { COLUMNS, QUALIFIED_COLUMNS, TASK_COLUMNS, type TaskRow } from './task-row.ts';
 import type { Birth, Replacement, TaskKey } from './task-statements.ts';
 
 /** The only statements that several owners share. What is of whom, each row says itself. */
@@ -15,9 +15,6 @@ const isOfBatch = ({ id, user_id }: TaskRow, { names }: Batch): boolean => names
 
 const namesOf = (keys: readonly TaskKey[]): ReadonlySet<string> =>
   new Set(keys.map(({ id, owner }) => nameOf(id, owner)));
-
-const COLUMNS = TASK_COLUMNS.join(', ');
-const QUALIFIED_COLUMNS = TASK_COLUMNS.map((column) => `t.${column}`).join(', ');
 
 interface Keys extends Batch {
   readonly owners: readonly string[];

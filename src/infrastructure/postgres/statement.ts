@@ -44,9 +44,7 @@ type Query = Knex.QueryBuilder | Knex.Raw;
 /** Whether a row can be of the answer to these values. */
 type IsAnswer<Values, Row> = (row: Row, values: Values) => boolean;
 
-/**
- * @param build names the values by their place, wherever the query builder takes a value
- */
+/** @param build names the values by their place, wherever the query builder takes a value */
 export function compile<Values extends object, Row>(
   purpose: string,
   isAnswer: IsAnswer<Values, Row>,

@@ -30,6 +30,10 @@ export const TASK_COLUMNS = [
   'revision',
 ] as const satisfies readonly (keyof TaskRow)[];
 
+/** The same for SQL that is written by hand, and of a table that it calls `t`. */
+export const COLUMNS = TASK_COLUMNS.join(', ');
+export const QUALIFIED_COLUMNS = TASK_COLUMNS.map((column) => `t.${column}`).join(', ');
+
 /** @throws if the row is another owner's: no statement may ever read one, and none is shown if it does */
 export function toTask(row: TaskRow, owner: UserId): Task {
   if (row.user_id !== owner) throw new Error('A statement read a task of another owner');

@@ -1,5 +1,5 @@
 import { compile, compileSql } from './statement.ts';
-import { type MutableColumns, TASK_COLUMNS, type TaskRow } from './task-row.ts';
+import { COLUMNS, type MutableColumns, QUALIFIED_COLUMNS, TASK_COLUMNS, type TaskRow } from './task-row.ts';
 
 /** Which task is meant. */
 export interface TaskKey {
@@ -24,9 +24,6 @@ export interface HeadRow {
   readonly user_id: string;
   readonly revision: string;
 }
-
-const COLUMNS = TASK_COLUMNS.join(', ');
-const QUALIFIED_COLUMNS = TASK_COLUMNS.map((column) => `t.${column}`).join(', ');
 
 const isOfTask = (row: TaskRow, { owner, id }: TaskKey): boolean => row.user_id === owner && row.id === id;
 
