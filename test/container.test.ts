@@ -76,8 +76,8 @@ describe('the switches of the database', () => {
     expect(await waysOf({})).toEqual({
       reads: Pipeline,
       searches: PooledSender,
-      writes: Array(4).fill(Pipeline),
-      pool: 5,
+      writes: [Pipeline, Pipeline],
+      pool: 7,
     });
     expect(await waysOf({ DATABASE_PIPELINE: 'off' })).toEqual({ ...pooled, pool: 10 });
     expect(await waysOf({ DATABASE_POOL_MAX: '2' })).toEqual({ ...pooled, pool: 2 });

@@ -50,7 +50,7 @@ export const SettingsSchema = Type.Object({
       'Of one process: the processes together should stay below what the server (`max_connections`) or the pooler allows. ' +
         'Connections are opened when they are needed; one that has been idle for 30 seconds is closed. A request waits 3 ' +
         'seconds at most for a connection, then it gets 503. Migrations use up to two connections of their own. ' +
-        '`DATABASE_PIPELINE` takes up to five of these; with fewer than three there are no pipelines.',
+        '`DATABASE_PIPELINE` takes up to three of these; with fewer than three there are no pipelines.',
     ),
   }),
   DATABASE_PREPARED: onOrOff(
@@ -64,7 +64,7 @@ export const SettingsSchema = Type.Object({
   DATABASE_PIPELINE: onOrOff(
     paragraphs(
       'Whether short statements share connections, without waiting for each other. Behind a pooler they never do.',
-      'They are sent over one connection for reads and up to four for writes. Searches, counts and the trash go over the ' +
+      'They are sent over one connection for reads and up to two for writes. Searches, counts and the trash go over the ' +
         'pool, and everything does behind a pooler. See [the decision](decisions/0018-pipelines.md).',
       'Switch it off on [a Citus cluster](scaling.md#a-citus-cluster): plans are made without the values, and Citus cannot ' +
         'make one for a create or a list.',

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Clock, IdGenerator } from '../application/ports.ts';
 import type { TaskId, UserId } from '../domain/ids.ts';
 
@@ -16,10 +16,10 @@ export class UuidGenerator implements IdGenerator {
 
   next(): TaskId {
     this.#advance(Date.now());
-    const bytes = randomBytes(16);
-    bytes.writeUIntBE(this.#millisecond, 0, 6);
-    bytes.writeUInt16BE(0x7000 | this.#sequence, 6);
-    return toUuid(bytes);
+    const time = hex(this.#millisecond, 12);
+    // From a UUID of version 4, which has the variant and the random bits in the same places.
+    const rest = randomUUID().slice('01234567-89ab-cdef'.length);
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(this.#sequence, 3)}${rest}` as TaskId;
   }
 
   /** A UUID of version 8 (RFC 9562, section 5.8): the first bits of a SHA-256 over owner and key. */
@@ -29,7 +29,9 @@ export class UuidGenerator implements IdGenerator {
       .digest()
       .subarray(0, 16);
     bytes.writeUInt8(0x80 | (bytes.readUInt8(6) & 0x0f), 6);
-    return toUuid(bytes);
+    // The variant (section 4.1).
+    bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
+    return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') as TaskId;
   }
 
   #advance(now: number): void {
@@ -40,8 +42,4 @@ export class UuidGenerator implements IdGenerator {
   }
 }
 
-/** Sets the variant (RFC 9562, section 4.1) and spells the bytes. */
-function toUuid(bytes: Buffer): TaskId {
-  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') as TaskId;
-}
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');

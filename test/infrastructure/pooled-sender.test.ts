@@ -65,9 +65,9 @@ it.each([
   [2, 0],
   [3, 2],
   [5, 3],
-  [9, 5],
-  [10, 5],
-  [1_000, 5],
+  [4, 2],
+  [10, 3],
+  [1_000, 3],
 ])('of %i connections, %i are pipelines, and some are left to the pool', (maxConnections, pipelines) => {
   expect(pipelinesOf(maxConnections)).toBe(pipelines);
 });

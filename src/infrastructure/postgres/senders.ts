@@ -38,8 +38,8 @@ export interface SendersOptions {
   readonly observers?: Observers;
 }
 
-/** More of them make more commits of the same writes. */
-const MAX_WRITERS = 4;
+/** More of them make smaller batches, and more commits of the same writes. */
+const MAX_WRITERS = 2;
 
 /** How many connections the pipelines take, the others being the pool's. With too few, all are left to the pool. */
 export const pipelinesOf = (maxConnections: number): number =>

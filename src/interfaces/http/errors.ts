@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { StorageUnavailable, UnstorableValue } from '../../application/ports.ts';
+import { AnswerOverdue } from './answer-deadline.ts';
 import { InvalidBody, UnsupportedBody } from './json-body.ts';
 import {
   internalError,
@@ -24,6 +25,7 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
 
 function problemOfError(error: unknown, { method }: FastifyRequest): Problem {
   if (error instanceof StorageUnavailable) return unavailableAfter(error.retryAfter);
+  if (error instanceof AnswerOverdue) return unavailable;
   if (error instanceof UnstorableValue) return invalidRequest([{ pointer: '', detail: 'holds what cannot be kept' }]);
   if (error instanceof InvalidBody) return invalidRequest(error.faults);
   if (error instanceof UnsupportedBody) return unsupportedMediaType;
@@ -41,8 +43,6 @@ function problemOfFastifyError(error: FastifyError, method: string): Problem {
       return bodyTooLarge;
     case 'FST_ERR_BAD_URL':
       return invalidRequest([{ parameter: 'path', detail: 'must be percent-encoded UTF-8' }]);
-    case 'FST_ERR_HANDLER_TIMEOUT':
-      return unavailable;
     default:
       return error.statusCode === 400
         ? invalidRequest([{ pointer: '', detail: 'did not arrive whole' }])

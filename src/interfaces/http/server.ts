@@ -7,6 +7,7 @@ import type { Readiness } from '../../application/ports.ts';
 import type { TaskUseCases } from '../../application/task-use-cases.ts';
 import { isStorableText } from '../../domain/limits.ts';
 import { acceptAllMethods } from './allowed-methods.ts';
+import { limitAnswerTime } from './answer-deadline.ts';
 import { ClientErrors } from './client-errors.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
 import { handleError } from './errors.ts';
@@ -66,8 +67,6 @@ export function createServer({
     connectionTimeout: 30_000,
     // Longer than the idle time of a usual proxy, which would else reuse a connection that is being closed.
     keepAliveTimeout: 65_000,
-    // Later than the time for the body, whose lateness is the client's fault and has an answer of its own.
-    handlerTimeout: 12_000,
     http: {
       maxHeaderSize: MAX_HEAD_BYTES,
       headersTimeout: 5_000,
@@ -106,6 +105,7 @@ export function createServer({
   http.server.on('checkExpectation', (_request, response) => clientErrors.refuseExpectation(response));
   http.server.on('request', (request, response) => clientErrors.expectAnswer(request, response));
 
+  limitAnswerTime(http);
   markLastAnswers(http, stopping);
   http.setErrorHandler(handleError);
   http.removeAllContentTypeParsers();
