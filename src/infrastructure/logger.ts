@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { StorageUnavailable } from '../application/ports.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -46,8 +47,9 @@ export function describeError(error: unknown): ErrorDescription | undefined {
     type: error.name,
     message: withoutSql(message.trimStart()),
     code,
-    mayHaveTakenEffect: 'mayHaveTakenEffect' in error ? error.mayHaveTakenEffect === true : undefined,
-    stack: framesOf(error),
+    mayHaveTakenEffect: error instanceof StorageUnavailable ? error.mayHaveTakenEffect : undefined,
+    // While a database is down every request has such a line, and it is thrown in one place: what is of interest is its cause.
+    stack: error instanceof StorageUnavailable ? undefined : framesOf(error),
     cause: describeError(error.cause),
   };
 }

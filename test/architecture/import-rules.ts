@@ -7,7 +7,7 @@ import ts from 'typescript';
  * Who may import what: an allow-list. A module belongs to the first line whose `from` its path below `src/` matches. `own`
  * is the module's own folder below `infrastructure/` or `interfaces/`.
  */
-export const RULES: readonly { readonly from: RegExp; readonly may: readonly string[] }[] = [
+const RULES: readonly { readonly from: RegExp; readonly may: readonly string[] }[] = [
   { from: /^domain\//, may: ['domain'] },
   { from: /^application\//, may: ['domain', 'application'] },
   { from: /^infrastructure\/memory\//, may: ['domain', 'application', 'own'] },
@@ -30,7 +30,7 @@ export const RULES: readonly { readonly from: RegExp; readonly may: readonly str
       '@opentelemetry/sdk-trace',
     ],
   },
-  { from: /^infrastructure\/logger\.ts$/, may: ['infrastructure', 'pino', 'pino-pretty'] },
+  { from: /^infrastructure\/logger\.ts$/, may: ['application', 'infrastructure', 'pino', 'pino-pretty'] },
   { from: /^infrastructure\/settings\.ts$/, may: ['node', 'env-schema', 'typebox'] },
   { from: /^infrastructure\/system\.ts$/, may: ['domain', 'application', 'node'] },
   {

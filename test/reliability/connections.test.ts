@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import type { FastifyBaseLogger } from 'fastify';
+import { pino } from 'pino';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ListQuery } from '../../src/application/ports.ts';
 import type { UserId } from '../../src/domain/ids.ts';
 import { alwaysReady } from '../../src/infrastructure/memory/always-ready.ts';
@@ -130,6 +132,27 @@ describe('a connection', () => {
     expect(again?.status).toBe(201);
     const listed = await open().send(request('GET', list)).answer();
     expect(listed?.json.tasks).toEqual([again?.json]);
+  });
+
+  describe('whose client leaves before the answer', () => {
+    const tasks = new SlowList();
+    const lines: string[] = [];
+    const log = pino({ base: null }, { write: (line: string) => void lines.push(line) }) as FastifyBaseLogger;
+    const slowPort = listening(() => serverOn(tasks, alwaysReady, { log }));
+    const told = () => lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === 'request');
+
+    it('leaves one line in the log, which says so', async () => {
+      const connection = open(slowPort()).send(request('GET', `/api/${freshOwner()}/tasks`));
+      await tasks.asked;
+      connection.close();
+      // The server has noticed when another one has come and gone.
+      await open(slowPort()).send(request('GET', '/livez')).answer();
+      tasks.allow();
+      await vi.waitFor(() => expect(told()).toHaveLength(2));
+      await open(slowPort()).send(request('GET', '/livez')).answer();
+      await vi.waitFor(() => expect(told()).toHaveLength(3));
+      expect(told().filter(({ route }) => route !== '/livez')).toMatchObject([{ status: 200, left: true }]);
+    });
   });
 
   describe('on which a request is refused after others', () => {

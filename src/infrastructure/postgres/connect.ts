@@ -21,6 +21,8 @@ export interface ConnectOptions {
 export function connect(url: string, { maxConnections, warn, metrics }: ConnectOptions): Knex {
   const pool = knex({
     client: PostgresDialect,
+    // Or Knex would ask the first connection, and leave it open if no answer came. Nothing depends on it.
+    version: '15',
     connection: { ...connectionSettings(url, 'task-service'), query_timeout: 6_000 },
     pool: {
       min: 0,

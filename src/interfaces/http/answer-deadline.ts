@@ -31,6 +31,5 @@ export function limitAnswerTime(http: FastifyInstance): void {
 }
 
 function giveUp(reply: FastifyReply): void {
-  // To a client that has left, nothing can be sent.
-  if (!reply.sent && !reply.raw.destroyed) reply.send(new AnswerOverdue('The request was not answered in time'));
+  if (!reply.sent) reply.send(new AnswerOverdue('The request was not answered in time'));
 }

@@ -106,6 +106,7 @@ export function createServer({
   http.server.on('request', (request, response) => clientErrors.expectAnswer(request, response));
 
   limitAnswerTime(http);
+  requestLog.tellOfClientsThatLeft(http);
   markLastAnswers(http, stopping);
   http.setErrorHandler(handleError);
   http.removeAllContentTypeParsers();
