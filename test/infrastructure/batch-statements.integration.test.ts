@@ -12,7 +12,13 @@ import {
 import { connect } from '../../src/infrastructure/postgres/connect.ts';
 import { pooledSenders } from '../../src/infrastructure/postgres/senders.ts';
 import { birthDigestOf, type TaskRow, toMutableColumns } from '../../src/infrastructure/postgres/task-row.ts';
-import type { Birth, Replacement, TaskKey } from '../../src/infrastructure/postgres/task-statements.ts';
+import {
+  type Birth,
+  INSERT_IF_FREE,
+  type Replacement,
+  type TaskKey,
+  UPDATE_IF_FREE,
+} from '../../src/infrastructure/postgres/task-statements.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, freshId } from '../support/tasks.ts';
 import { plainTasks } from '../support/tasks-in-database.ts';
@@ -154,5 +160,58 @@ describe('a batch', () => {
       { user_id: fresh.owner, id: null },
     ]);
     expect(await knex('public.task_lists').where('user_id', fresh.owner)).toEqual([]);
+  });
+});
+
+describe('a batch of one', () => {
+  let mine: TaskKey;
+  beforeEach(async () => {
+    mine = { owner: freshOwner(), id: freshId() };
+    await knex('public.task_lists').insert({ user_id: mine.owner, revision: 0 });
+    await insert(mine);
+  });
+
+  const insertOne = (key: TaskKey) => sender.send(INSERT_IF_FREE, birthOf(key));
+  const updateOne = (change: Replacement) => sender.send(UPDATE_IF_FREE, change);
+
+  it('stores and changes a task with the next revision of its owner', async () => {
+    const fresh = { owner: mine.owner, id: freshId() };
+    expect(await insertOne(fresh)).toMatchObject([{ id: fresh.id, user_id: mine.owner, revision: '2' }]);
+    expect(await updateOne(changeOf(mine, 'changed'))).toMatchObject([
+      { id: mine.id, title: 'changed', revision: '3' },
+    ]);
+    expect(await tasks.revision(mine.owner as never)).toBe(3);
+  });
+
+  it('leaves out what is there already, or has another revision, and raises nothing for it', async () => {
+    expect(await insertOne(mine)).toEqual([]);
+    expect(await updateOne(changeOf(mine, 'late', 7))).toEqual([]);
+    expect(await updateOne(changeOf({ owner: freshOwner(), id: mine.id }, 'taken over'))).toEqual([]);
+    expect(await tasks.revision(mine.owner as never)).toBe(1);
+    expect(await titleOf(mine)).toBe('Buy milk');
+  });
+
+  it('does not wait for an owner who is locked', async () => {
+    await knex.transaction(async (lock) => {
+      await lock('public.task_lists').where('user_id', mine.owner).forUpdate().first('revision');
+      expect(await insertOne({ owner: mine.owner, id: freshId() })).toEqual([]);
+      expect(await updateOne(changeOf(mine, 'a'))).toEqual([]);
+    });
+  });
+
+  it('leaves a new owner to others, who might be made elsewhere', async () => {
+    const fresh = { owner: freshOwner(), id: freshId() };
+    expect(await insertOne(fresh)).toEqual([]);
+    expect(await knex('public.task_lists').where('user_id', fresh.owner)).toEqual([]);
+  });
+
+  it('compares the revision again after it has waited for the task', async () => {
+    const outcome = await whileHeld(
+      (held) =>
+        held('public.tasks').where({ user_id: mine.owner, id: mine.id }).update({ title: 'first', revision: 99 }),
+      () => updateOne(changeOf(mine, 'second')),
+    );
+    expect(await outcome).toEqual([]);
+    expect(await titleOf(mine)).toBe('first');
   });
 });

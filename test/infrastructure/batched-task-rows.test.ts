@@ -34,11 +34,13 @@ const aBirthOf = (key: TaskKey): Birth => {
   const birth = aBirth();
   return { ...toMutableColumns(birth), created_at: birth.createdAt, birth_digest: birthDigestOf(birth), ...key };
 };
-/** What a batch of writes or of keys asks for. */
-const askedFor = ({ tasks, owners, ids }: Record<string, unknown>): Rows =>
-  tasks === undefined
-    ? (owners as string[]).map((owner, n) => ({ user_id: owner, id: (ids as string[])[n] as string }))
-    : (JSON.parse(String(tasks)) as TaskRow[]).map(({ user_id, id }) => ({ user_id, id }));
+/** What a batch of writes, of keys or of one asks for. */
+function askedFor({ tasks, owners, ids, owner, id }: Record<string, unknown>): Rows {
+  if (owner !== undefined) return [{ user_id: String(owner), id: String(id) }];
+  if (tasks === undefined)
+    return (owners as string[]).map((of, n) => ({ user_id: of, id: (ids as string[])[n] as string }));
+  return (JSON.parse(String(tasks)) as TaskRow[]).map((task) => ({ user_id: task.user_id, id: task.id }));
+}
 
 const alone = () => new Noting(({ owner, id }) => [{ user_id: String(owner), id: String(id), title: 'alone' }]);
 const nobody = () => new Noting(() => new Error('Nobody should ask'));
@@ -69,10 +71,14 @@ describe('tasks that are asked for together', () => {
     ]);
   });
 
-  it('are read by the plain statement if it is only one', async () => {
-    const reads = alone();
-    await new BatchedTaskRows({ reads, searches: nobody(), writes: [nobody()], mayWait: 3 }).find(aKey());
-    expect(reads.purposes).toEqual(['find_task']);
+  it('are asked for by a simpler statement if it is only one', async () => {
+    const pipeline = alone();
+    const rows = new BatchedTaskRows({ reads: pipeline, searches: nobody(), writes: [pipeline], mayWait: 3 });
+    const birth = aBirthOf(aKey());
+    await rows.find(birth);
+    await rows.insert(birth);
+    await rows.update({ ...birth, expected: 1 });
+    expect(pipeline.purposes).toEqual(['find_task', 'insert_task_if_free', 'update_task_if_free']);
   });
 
   it('go alone, and over the pool, when a batch has left them out', async () => {
@@ -92,7 +98,8 @@ describe('tasks that are asked for together', () => {
     const [birth] = keys.map(aBirthOf) as [Birth];
     await Promise.all([rows.insert(birth), rows.insert(birth), rows.insert(aBirthOf(aKey()))]);
     await Promise.all([rows.update({ ...birth, expected: 1 }), rows.update({ ...birth, expected: 2 })]);
-    expect(writes.purposes).toEqual(['insert_tasks', 'insert_tasks', 'update_tasks', 'update_tasks']);
+    const [ones, onesChanged] = ['insert_task_if_free', 'update_task_if_free'];
+    expect(writes.purposes).toEqual(['insert_tasks', ones, onesChanged, onesChanged]);
   });
 
   it.each(['22021', '23514', '40001', '40P01', '26000'])('fail each for itself after an error %s', async (code) => {
@@ -146,7 +153,7 @@ describe('the writes of an owner', () => {
     ['one by one', SingleTaskRows],
     ['together', BatchedTaskRows],
   ])('always go the same way, and those of many owners go all ways: %s', async (_how, Rows) => {
-    const ways = Array.from({ length: 4 }, () => new Noting((values) => ('tasks' in values ? askedFor(values) : [])));
+    const ways = Array.from({ length: 4 }, () => new Noting(askedFor));
     const [first, ...others] = ways as [Noting, ...Noting[]];
     const rows = new Rows({ reads: nobody(), searches: nobody(), writes: [first, ...others], mayWait: 3 });
     const owner = freshOwner();

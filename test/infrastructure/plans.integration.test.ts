@@ -5,7 +5,15 @@ import { FIND_MANY, INSERT_MANY, UPDATE_MANY } from '../../src/infrastructure/po
 import { CHANGES_SINCE, FIRST_CHANGES } from '../../src/infrastructure/postgres/changes-statement.ts';
 import { listStatement } from '../../src/infrastructure/postgres/list-statement.ts';
 import { PLAN_ALONG_INDEXES } from '../../src/infrastructure/postgres/pipelined-connection.ts';
-import { FIND, FIND_BIRTH, HEAD, INSERT, UPDATE } from '../../src/infrastructure/postgres/task-statements.ts';
+import {
+  FIND,
+  FIND_BIRTH,
+  HEAD,
+  INSERT,
+  INSERT_IF_FREE,
+  UPDATE,
+  UPDATE_IF_FREE,
+} from '../../src/infrastructure/postgres/task-statements.ts';
 import { withOwnDatabase } from '../support/own-database.ts';
 import { at, freshId } from '../support/tasks.ts';
 
@@ -19,6 +27,8 @@ const STATEMENTS: [string, { readonly text: string }][] = [
   ['a revision', HEAD],
   ['a new task', INSERT],
   ['a changed task', UPDATE],
+  ['a new task, if nobody else writes', INSERT_IF_FREE],
+  ['a changed task, if nobody else writes', UPDATE_IF_FREE],
   ['tasks', FIND_MANY],
   ['new tasks', INSERT_MANY],
   ['changed tasks', UPDATE_MANY],

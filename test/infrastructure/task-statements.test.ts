@@ -13,7 +13,15 @@ import { listStatement, toListValues } from '../../src/infrastructure/postgres/l
 import { answersOf, CrossedAnswer, type Statement } from '../../src/infrastructure/postgres/statement.ts';
 import type { TaskTuple } from '../../src/infrastructure/postgres/task-page.ts';
 import { birthDigestOf, toMutableColumns } from '../../src/infrastructure/postgres/task-row.ts';
-import { FIND, FIND_BIRTH, HEAD, INSERT, UPDATE } from '../../src/infrastructure/postgres/task-statements.ts';
+import {
+  FIND,
+  FIND_BIRTH,
+  HEAD,
+  INSERT,
+  INSERT_IF_FREE,
+  UPDATE,
+  UPDATE_IF_FREE,
+} from '../../src/infrastructure/postgres/task-statements.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, freshId } from '../support/tasks.ts';
 
@@ -53,6 +61,8 @@ describe('an answer lets no row through', () => {
     ['a birth', lets(FIND_BIRTH, key)],
     ['a new task', lets(INSERT, columns)],
     ['a changed task', lets(UPDATE, replacement)],
+    ['a new task, if nobody else writes', lets(INSERT_IF_FREE, columns)],
+    ['a changed task, if nobody else writes', lets(UPDATE_IF_FREE, replacement)],
     ['tasks', lets(FIND_MANY, keysOf([key]))],
     ['new tasks', lets(INSERT_MANY, birthsOf([columns]))],
     ['changed tasks', lets(UPDATE_MANY, replacementsOf([replacement]))],

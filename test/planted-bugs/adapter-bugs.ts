@@ -82,14 +82,14 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
     name: 'update does not compare the revision',
     file: SINGLE,
     find: `and exists (select 1 from public.tasks where user_id = :owner and id = :id and revision = :expected)
-    returning user_id, revision)
+    returning l.user_id, l.revision)
   update public.tasks t
   set title = :title, description = :description, completed = :completed, completed_at = :completed_at,
       updated_at = :updated_at, deleted_at = :deleted_at, revision = head.revision
   from head
   where t.user_id = head.user_id and t.user_id = :owner and t.id = :id and t.revision = :expected`,
     put: `and :expected > 0
-    returning user_id, revision)
+    returning l.user_id, l.revision)
   update public.tasks t
   set title = :title, description = :description, completed = :completed, completed_at = :completed_at,
       updated_at = :updated_at, deleted_at = :deleted_at, revision = head.revision
@@ -111,8 +111,10 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'update does not raise the revision',
     file: SINGLE,
-    find: 'update public.task_lists set revision = revision + 1',
-    put: 'update public.task_lists set revision = revision',
+    find: `update public.task_lists l set revision = l.revision + 1
+    \${counter}`,
+    put: `update public.task_lists l set revision = l.revision
+    \${counter}`,
   },
   {
     name: 'update does not raise the revision, in a batch',

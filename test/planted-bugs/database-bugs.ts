@@ -197,6 +197,35 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     tests: unit('batches'),
   },
   {
+    name: 'a batch of one waits for locks',
+    file: SINGLE,
+    find: 'where user_id = :owner for update skip locked',
+    put: 'where user_id = :owner for update',
+    tests: BATCH_TESTS,
+  },
+  {
+    name: 'a batch of one raises a counter for what is there already',
+    file: SINGLE,
+    find: `where l.user_id = free.user_id
+      and not exists (select 1 from public.tasks where user_id = :owner and id = :id)`,
+    put: 'where l.user_id = free.user_id and :id::uuid is not null',
+    tests: BATCH_TESTS,
+  },
+  {
+    name: 'the only change of a batch is not made if its owner is locked',
+    file: ROWS,
+    find: 'UPDATE_IF_FREE, only))[0] ?? sendAlone(only)',
+    put: 'UPDATE_IF_FREE, only))[0]',
+    tests: ROWS_TESTS,
+  },
+  {
+    name: 'the only birth of a batch is lost if its owner is new or locked',
+    file: ROWS,
+    find: 'INSERT_IF_FREE, only))[0] ?? sendAlone(only)',
+    put: 'INSERT_IF_FREE, only))[0]',
+    tests: ROWS_TESTS,
+  },
+  {
     name: 'a batch of births waits for locks',
     file: BATCH,
     find: `join fresh f on f.user_id = l.user_id and f.place = 1

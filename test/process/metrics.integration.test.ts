@@ -35,10 +35,10 @@ describe('the metrics of a service', () => {
     // A change reads the task first, and the first task of an owner finds no counter that a batch could raise. The service
     // looks at the database by itself when it starts, which is not counted.
     expect(countsOf(text, `${PREFIX}database_statement_duration_seconds_count`)).toEqual({
-      '{statement="insert_tasks"}': 3,
+      '{statement="insert_task_if_free"}': 3,
       '{statement="insert_task"}': 1,
       '{statement="find_task"}': 6,
-      '{statement="update_tasks"}': 2,
+      '{statement="update_task_if_free"}': 2,
       '{statement="list_tasks"}': 2,
       '{statement="list_changes"}': 1,
     });

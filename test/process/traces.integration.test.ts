@@ -32,11 +32,11 @@ describe('traces', () => {
       'http.response.status_code': 201,
       'task_service.request_id': created.headers.get('x-request-id'),
     });
-    expect(named('insert_tasks')).toMatchObject([{ traceId: CALLER.traceId, parentSpanId: birth?.spanId }]);
+    expect(named('insert_task_if_free')).toMatchObject([{ traceId: CALLER.traceId, parentSpanId: birth?.spanId }]);
 
     const [change] = named('PATCH /api/:user_id/tasks/:id');
     const parts = receiver.spans.filter(({ parentSpanId }) => parentSpanId === change?.spanId);
-    expect(parts.map(({ name }) => name)).toEqual(['find_task', 'update_tasks']);
+    expect(parts.map(({ name }) => name)).toEqual(['find_task', 'update_task_if_free']);
     for (const { startTimeUnixNano: from, endTimeUnixNano: to } of parts) expect(BigInt(to) >= BigInt(from)).toBe(true);
     expect(named('GET')).toHaveLength(1);
 

@@ -14,8 +14,8 @@ const CREATES = size('UNKNOWN_CREATES', 200, 2_000);
 const TOGGLES = size('UNKNOWN_TOGGLES', 20, 200);
 
 /** What the server has prepared under a name comes by that name alone. */
-const INSERT = /insert_tasks?_[0-9a-f]{16}|insert into public\.tasks\b/;
-const UPDATE = /update_tasks?_[0-9a-f]{16}|update public\.tasks\b/;
+const INSERT = /insert_task(s|_if_free)?_[0-9a-f]{16}|insert into public\.tasks\b/;
+const UPDATE = /update_task(s|_if_free)?_[0-9a-f]{16}|update public\.tasks\b/;
 const POST = /^POST /;
 
 let cluster: Cluster;

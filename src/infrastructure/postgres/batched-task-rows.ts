@@ -7,7 +7,15 @@ import type { Sender } from './sender.ts';
 import type { Senders } from './senders.ts';
 import type { TaskRow } from './task-row.ts';
 import { ofOwner, SingleTaskRows, type TaskRows } from './task-rows.ts';
-import { type Birth, FIND, INSERT, type Replacement, type TaskKey } from './task-statements.ts';
+import {
+  type Birth,
+  FIND,
+  INSERT,
+  INSERT_IF_FREE,
+  type Replacement,
+  type TaskKey,
+  UPDATE_IF_FREE,
+} from './task-statements.ts';
 
 /** With one, reads that came late would wait although the server could already work on them. */
 const READS_AT_ONCE = 2;
@@ -45,6 +53,8 @@ export class BatchedTaskRows implements TaskRows {
         );
       const told = { name: 'insert', observers, sendAlone };
       return writesOver<Birth>(told, async (births) => {
+        const only = onlyOf(births);
+        if (only !== undefined) return [(await sender.send(INSERT_IF_FREE, only))[0] ?? sendAlone(only)];
         const rows = await sender.send(INSERT_MANY, birthsOf(births));
         const newOwners = new Set(rows.flatMap(({ id, user_id }) => (id === null ? [user_id] : [])));
         const stored = byName(rows.filter((row): row is TaskRow => row.id !== null));
@@ -65,6 +75,8 @@ export class BatchedTaskRows implements TaskRows {
         );
       const told = { name: 'update', observers, sendAlone };
       return writesOver<Replacement>(told, async (replacements) => {
+        const only = onlyOf(replacements);
+        if (only !== undefined) return [(await sender.send(UPDATE_IF_FREE, only))[0] ?? sendAlone(only)];
         const stored = byName(await sender.send(UPDATE_MANY, replacementsOf(replacements)));
         return replacements.map((replacement) => stored.get(nameOfTask(replacement)) ?? sendAlone(replacement));
       });
@@ -110,12 +122,14 @@ const writesOver = <Item extends TaskKey>(
 ) => new Batches<Item, Asked>({ ...told, atOnce: 1, keyOf: nameOfTask, send, isOfOneMember });
 
 async function findAll(sender: Sender, keys: readonly TaskKey[]): Promise<readonly Asked[]> {
-  const [first] = keys;
-  // What is simpler to run.
-  if (keys.length === 1 && first !== undefined) return [(await sender.send(FIND, first))[0]];
+  const only = onlyOf(keys);
+  if (only !== undefined) return [(await sender.send(FIND, only))[0]];
   const rows = byName(await sender.send(FIND_MANY, keysOf(keys)));
   return keys.map((key) => rows.get(nameOfTask(key)));
 }
+
+/** For which there is a statement that is simpler to run. */
+const onlyOf = <Item>(items: readonly Item[]): Item | undefined => (items.length === 1 ? items[0] : undefined);
 
 /** Found by what each row says of itself. */
 const byName = (rows: readonly TaskRow[]): ReadonlyMap<string, TaskRow> =>

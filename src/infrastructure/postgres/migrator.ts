@@ -13,7 +13,7 @@ const LOCK_KEY = 7_205_912_634;
 const LOCKED =
   'Another process is migrating this database. If there is none, one was killed: `npm run migrate unlock` frees its lock.';
 
-export class MigrationsLocked extends Error {
+class MigrationsLocked extends Error {
   override readonly name = 'MigrationsLocked';
 }
 

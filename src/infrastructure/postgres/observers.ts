@@ -30,7 +30,7 @@ type Reason = (typeof REASONS)[number];
 type Way = 'pipeline' | 'pool';
 
 /** Told of statements by whoever follows single requests. */
-export interface StatementTraces {
+interface StatementTraces {
   /** Called where the request that asked is still known. Times are of `performance.now()`. */
   answered(statement: string, began: number, ended: number, fault: DatabaseFault | undefined): void;
   /** Whoever asks at this moment. */

@@ -17,7 +17,7 @@ export interface Senders {
   readonly mayWait: number;
 }
 
-export interface PipelineLoad {
+interface PipelineLoad {
   readonly name: string;
   /** Statements that have no answer yet. */
   readonly inFlight: number;

@@ -46,18 +46,13 @@ export const HEAD = compile<Pick<TaskKey, 'owner'>, HeadRow>(
   (knex, { owner }) => knex('public.task_lists').select('user_id', 'revision').where('user_id', owner),
 );
 
-/**
- * Raises the owner's counter and stores the task in one statement. The counter's row stays locked until the commit, so
- * an owner's revisions become visible in their order. A birth that is there already raises nothing, but in a race.
- */
-export const INSERT = compileSql<Birth, TaskRow>(
-  'insert_task',
-  isOfTask,
-  `with head as (
-    insert into public.task_lists as l (user_id, revision)
-    select :owner, 1 where not exists (select 1 from public.tasks where user_id = :owner and id = :id)
-    on conflict (user_id) do update set revision = l.revision + 1
-    returning user_id, revision)
+/** @param head raises the owner's counter, `l`. Its row stays locked until the commit, so revisions become visible in order */
+const insertion = (purpose: string, head: string) =>
+  compileSql<Birth, TaskRow>(
+    purpose,
+    isOfTask,
+    `with head as (${head}
+    returning l.user_id, l.revision)
   insert into public.tasks (user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at,
                      birth_digest, revision)
   select head.user_id, :id, :title, :description, :completed, :completed_at, :created_at, :updated_at, :deleted_at,
@@ -65,21 +60,56 @@ export const INSERT = compileSql<Birth, TaskRow>(
   from head
   on conflict (user_id, id) do nothing
   returning ${COLUMNS}`,
+  );
+
+/** A birth that is there already raises nothing, but in a race. */
+export const INSERT = insertion(
+  'insert_task',
+  `
+    insert into public.task_lists as l (user_id, revision)
+    select :owner, 1 where not exists (select 1 from public.tasks where user_id = :owner and id = :id)
+    on conflict (user_id) do update set revision = l.revision + 1`,
 );
 
-/** The revision is compared twice: first so that a late writer seldom raises the counter in vain, then to decide. */
-export const UPDATE = compileSql<Replacement, TaskRow>(
-  'update_task',
-  isOfTask,
-  `with head as (
-    update public.task_lists set revision = revision + 1
-    where user_id = :owner
+const FREE_COUNTER = 'select user_id from public.task_lists where user_id = :owner for update skip locked';
+
+/** Waits for nobody: stores nothing if the owner's counter is locked, or not there yet. */
+export const INSERT_IF_FREE = insertion(
+  'insert_task_if_free',
+  `
+    update public.task_lists l set revision = l.revision + 1
+    from (${FREE_COUNTER}) as free
+    where l.user_id = free.user_id
+      and not exists (select 1 from public.tasks where user_id = :owner and id = :id)`,
+);
+
+/**
+ * The revision is compared twice: first so that a late writer seldom raises the counter in vain, then to decide.
+ *
+ * @param counter names the owner's counter, `l`
+ */
+const update = (purpose: string, counter: string) =>
+  compileSql<Replacement, TaskRow>(
+    purpose,
+    isOfTask,
+    `with head as (
+    update public.task_lists l set revision = l.revision + 1
+    ${counter}
       and exists (select 1 from public.tasks where user_id = :owner and id = :id and revision = :expected)
-    returning user_id, revision)
+    returning l.user_id, l.revision)
   update public.tasks t
   set title = :title, description = :description, completed = :completed, completed_at = :completed_at,
       updated_at = :updated_at, deleted_at = :deleted_at, revision = head.revision
   from head
   where t.user_id = head.user_id and t.user_id = :owner and t.id = :id and t.revision = :expected
   returning ${QUALIFIED_COLUMNS}`,
+  );
+
+export const UPDATE = update('update_task', 'where l.user_id = :owner');
+
+/** Waits for nobody: changes nothing if the owner's counter is locked. */
+export const UPDATE_IF_FREE = update(
+  'update_task_if_free',
+  `from (${FREE_COUNTER}) as free
+    where l.user_id = free.user_id`,
 );
