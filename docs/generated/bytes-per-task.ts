@@ -7,7 +7,7 @@ export interface BytesPerTask {
   readonly perOwner: number;
 }
 
-export const TASKS_PER_OWNER = 100;
+const TASKS_PER_OWNER = 100;
 
 /**
  * Tasks as people might have them: titles of 10 to 50 characters, a third with a description of 20 to 300, half of them

@@ -4,7 +4,7 @@ import type { TaskErasure } from './ports.ts';
 const OWNERS_PER_BATCH = 1_000;
 
 /** More changes than an owner can have made since the backup that was restored. Counters have room for 9 billion of these. */
-export const GAP = 1_000_000;
+const GAP = 1_000_000;
 
 /**
  * For the time after a backup was restored: it took the counters back, so that revisions would be given out again, to other

@@ -36,7 +36,7 @@ export const SWITCHES: readonly (readonly [string, Switches])[] = [
 export const plainTasks = (knex: Knex, maxConnections?: number): KnexTaskRepository =>
   tasksOver(new GuardedDatabase(knex, maxConnections), pooledSenders(knex, false), false);
 
-export const tasksOver = (database: GuardedDatabase, senders: Senders, coalesced: boolean): KnexTaskRepository =>
+const tasksOver = (database: GuardedDatabase, senders: Senders, coalesced: boolean): KnexTaskRepository =>
   new KnexTaskRepository(database, senders, coalesced ? new BatchedTaskRows(senders) : new SingleTaskRows(senders));
 
 export interface OpenTasks {

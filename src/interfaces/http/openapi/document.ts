@@ -14,7 +14,7 @@ export const openApiDocument = () => ({
   openapi: '3.1.0',
   info: {
     title: 'Task service',
-    version: '0.1.0',
+    version: '1.0.0',
     summary: 'A backend for tasks (todos), each under its owner',
     description: INTRODUCTION,
     license: { name: 'MIT', identifier: 'MIT' },
