@@ -124,12 +124,13 @@ describe('tasks that are asked for together', () => {
 });
 
 describe('what a batch leaves out', () => {
-  it('is asked for alone', async () => {
+  it.each([1, 2])('is asked for alone: %i of as many', async (members) => {
     const leavingOut = new Noting(() => []);
     const rows = new BatchedTaskRows({ reads: nobody(), searches: alone(), writes: [leavingOut], mayWait: 3 });
-    const birth = aBirthOf(aKey());
-    expect((await rows.insert(birth))?.title).toBe('alone');
-    expect((await rows.update({ ...birth, expected: 1 }))?.title).toBe('alone');
+    const births = Array.from({ length: members }, () => aBirthOf(aKey()));
+    const born = await Promise.all(births.map((birth) => rows.insert(birth)));
+    const changed = await Promise.all(births.map((birth) => rows.update({ ...birth, expected: 1 })));
+    expect([...born, ...changed].map((row) => row?.title)).toEqual(Array(2 * members).fill('alone'));
   });
 
   it('goes alone once for each owner, whose others join a batch again', async () => {
