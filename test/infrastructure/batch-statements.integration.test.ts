@@ -20,7 +20,7 @@ import {
   UPDATE_IF_FREE,
 } from '../../src/infrastructure/postgres/task-statements.ts';
 import { freshOwner } from '../support/owners.ts';
-import { aBirth, freshId } from '../support/tasks.ts';
+import { aBirth, at, freshId } from '../support/tasks.ts';
 import { plainTasks } from '../support/tasks-in-database.ts';
 
 const knex = connect(inject('databaseUrl'), { maxConnections: 4, warn: () => {} });
@@ -78,6 +78,37 @@ describe('a batch', () => {
     const rows = await sender.send(FIND_MANY, keysOf([mine, other, { owner: other.owner, id: mine.id }]));
     expect(rows.map(({ user_id, id }) => ({ owner: user_id, id }))).toEqual(expect.arrayContaining([mine, other]));
     expect(rows).toHaveLength(2);
+  });
+
+  it('stores every field of what is new, and of what has changed', async () => {
+    const fields = (n: number) => ({
+      title: `title ${n}`,
+      description: `description ${n}`,
+      completed: true,
+      completed_at: at(n + 1),
+      updated_at: at(n + 2),
+      deleted_at: at(n + 3),
+    });
+    const keys = [mine, theirs].map(({ owner }) => ({ owner, id: freshId() }));
+    const inOrder = (rows: readonly { readonly user_id: string }[]) =>
+      keys.map(({ owner }) => rows.find(({ user_id }) => user_id === owner));
+
+    const births = keys.map((key, n) => ({ ...birthOf(key), ...fields(10 * n), created_at: at(10 * n) }));
+    const born = keys.map(({ owner, id }, n) => ({ user_id: owner, id, ...fields(10 * n), created_at: at(10 * n) }));
+    expect(inOrder(await sender.send(INSERT_MANY, birthsOf(births)))).toMatchObject(born);
+    expect(inOrder(await sender.send(FIND_MANY, keysOf(keys)))).toMatchObject(born);
+
+    const changes = keys.map((key, n) => ({ ...key, ...fields(100 + 10 * n), expected: 2 }));
+    const changed = born.map((row, n) => ({ ...row, ...fields(100 + 10 * n), revision: '3' }));
+    expect(inOrder(await update(...changes))).toMatchObject(changed);
+    expect(inOrder(await sender.send(FIND_MANY, keysOf(keys)))).toMatchObject(changed);
+
+    // A completed task keeps its time, an open one has none.
+    const again = keys.map((key) => ({ ...key, ...fields(200), deleted_at: null, expected: 3 }));
+    expect(await update(...again)).toMatchObject(keys.map(() => ({ completed_at: at(201), deleted_at: null })));
+    const open = { ...fields(300), description: null, completed: false, completed_at: null };
+    const reopened = keys.map((key) => ({ ...key, ...open, expected: 4 }));
+    expect(await update(...reopened)).toMatchObject(keys.map(() => open));
   });
 
   it('stores new tasks whatever ids other owners have', async () => {
