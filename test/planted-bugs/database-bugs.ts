@@ -221,8 +221,8 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'the only birth of a batch is lost if its owner is new or locked',
     file: ROWS,
-    find: 'INSERT_IF_FREE, only))[0] ?? sendAlone(only)',
-    put: 'INSERT_IF_FREE, only))[0]',
+    find: 'if (row !== undefined) return [row];',
+    put: 'if (only !== undefined) return [row];',
     tests: ROWS_TESTS,
   },
   {

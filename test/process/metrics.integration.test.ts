@@ -36,6 +36,7 @@ describe('the metrics of a service', () => {
     // looks at the database by itself when it starts, which is not counted.
     expect(countsOf(text, `${PREFIX}database_statement_duration_seconds_count`)).toEqual({
       '{statement="insert_task_if_free"}': 3,
+      '{statement="insert_tasks"}': 1,
       '{statement="insert_task"}': 1,
       '{statement="find_task"}': 6,
       '{statement="update_task_if_free"}': 2,

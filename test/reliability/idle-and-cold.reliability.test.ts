@@ -26,9 +26,10 @@ const list = (owner = freshOwner()) => `${service.baseUrl}/api/${owner}/tasks`;
 const create = (): Promise<Seen> => send(list(), { body: { title: 'Buy milk' } });
 const took = ({ began, ended }: Seen): number => Math.round(ended - began);
 
-/** As many connections as the pool may have, all of them idle again. */
-async function warmPool(): Promise<void> {
-  await Promise.all(Array.from({ length: 30 }, create));
+/** Connections of all kinds, for writes, reads and searches, all of them idle again. */
+async function warmUp(): Promise<void> {
+  const asked = [create, () => send(list()), () => send(`${list()}?q=milk`)];
+  await Promise.all(asked.flatMap((ask) => Array.from({ length: 20 }, ask)));
   await vi.waitFor(async () => {
     const [row] = await cluster.query<{ n: number }>(
       "select count(*)::int as n from pg_stat_activity where application_name = 'task-service' and state <> 'idle'",
@@ -56,7 +57,7 @@ describe('the first request', () => {
       let ended = 0;
       for (let n = 0; n < ROUNDS; n++) {
         const ask = await prepare();
-        await warmPool();
+        await warmUp();
         ended += await cluster.terminateBackends();
         // As long as it takes the service to hear of it, which for an idle connection is long before it is used.
         await sleep(50);
@@ -75,7 +76,7 @@ describe('the first request', () => {
   );
 
   it('waits for a database that wakes up, and no longer', async () => {
-    await warmPool();
+    await warmUp();
     await way.set({ kind: 'rst' });
     await way.set({ kind: 'acceptDelay', ms: WAKING_MS });
 
@@ -95,7 +96,7 @@ describe('the first request', () => {
       timeout: PATIENCE_MS,
     },
     async () => {
-      await warmPool();
+      await warmUp();
       await sleep(IDLE_MS);
       const connections = await cluster.query("select from pg_stat_activity where application_name = 'task-service'");
       const first = await create();

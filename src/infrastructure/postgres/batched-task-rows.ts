@@ -54,7 +54,8 @@ export class BatchedTaskRows implements TaskRows {
       const told = { name: 'insert', observers, sendAlone };
       return writesOver<Birth>(told, async (births) => {
         const only = onlyOf(births);
-        if (only !== undefined) return [(await sender.send(INSERT_IF_FREE, only))[0] ?? sendAlone(only)];
+        const [row] = only === undefined ? [] : await sender.send(INSERT_IF_FREE, only);
+        if (row !== undefined) return [row];
         const rows = await sender.send(INSERT_MANY, birthsOf(births));
         const newOwners = new Set(rows.flatMap(({ id, user_id }) => (id === null ? [user_id] : [])));
         const stored = byName(rows.filter((row): row is TaskRow => row.id !== null));

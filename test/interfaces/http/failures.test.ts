@@ -107,9 +107,10 @@ describe('when something is wrong with us', () => {
 it('a request that takes longer than twelve seconds answers 503', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
-  const never = new Promise<never>(() => {});
-  const find = vi.fn(() => never);
-  const answering = new Api(serverOn({ ...failing(undefined), find }, alwaysReady)).get(url);
+  let findNothing = () => {};
+  const find = vi.fn(() => new Promise<undefined>((resolve) => (findNothing = () => resolve(undefined))));
+  const { lines, log } = logOf();
+  const answering = new Api(serverOn({ ...failing(undefined), find }, alwaysReady, { log })).get(url);
   let isAnswered = false;
   void answering.then(() => {
     isAnswered = true;
@@ -121,6 +122,12 @@ it('a request that takes longer than twelve seconds answers 503', async () => {
   const answer = await answering;
   expectProblem(answer, 503, 'unavailable');
   expect(answer.headers['retry-after']).toBe('1');
+
+  findNothing();
+  vi.useRealTimers();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['request failed', 'request']);
+  expect(lines.join()).not.toContain('alice');
 });
 
 it('a body that breaks off is the fault of its sender', async () => {
@@ -225,8 +232,8 @@ describe('CORS', () => {
     });
   });
 
-  it('leaves OPTIONS that is no preflight as it is', async () => {
-    const { status, headers } = await api.send('OPTIONS', '/livez');
+  it.each([{}, { origin }])('leaves OPTIONS that is no preflight as it is: %o', async (sent) => {
+    const { status, headers } = await api.send('OPTIONS', '/livez', { headers: sent });
     expect([status, headers['allow']]).toEqual([204, 'GET, HEAD, OPTIONS']);
   });
 
