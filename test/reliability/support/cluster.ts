@@ -11,7 +11,7 @@ import {
   postmasterOf,
 } from '../../../src/infrastructure/embedded-postgres/postmaster-file.ts';
 import { Migrator } from '../../../src/infrastructure/postgres/migrator.ts';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../support/free-port.ts';
 
 const INITDB_ARGS = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale-provider=builtin'];
 const LOCALE_ARGS = ['--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions', '--no-sync'];
