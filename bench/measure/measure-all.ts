@@ -22,7 +22,7 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
   const report = (line: string) => say(`${minutes().toFixed(1)} min: ${line}`);
   const skipped: string[] = [];
   // Before it is built, and before somebody works on.
-  const measured = await commit();
+  const builtFrom = await commit();
   await prepare(report);
   const database = await BenchDatabase.open(plan.size, report);
   const generator = new GeneratorProcess(GENERATOR);
@@ -54,7 +54,7 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
     const results: Results = {
       kind: plan.kind,
       date: new Date().toISOString(),
-      commit: measured,
+      commit: builtFrom,
       machine: machine(),
       versions: await versions(await database.version(), pgbench),
       settings: {

@@ -20,7 +20,7 @@ export async function measureGrowth(plan: GrowthPlan, say: (line: string) => voi
   const report = (line: string) => say(`${minutes().toFixed(1)} min: ${line}`);
   const skipped: string[] = [];
   // Before it is built, and before somebody works on.
-  const measured = await commit();
+  const builtFrom = await commit();
   await prepare(report);
   const databases = await GrowthDatabases.open(plan.big, report);
   const generator = new GeneratorProcess(GENERATOR);
@@ -46,7 +46,7 @@ export async function measureGrowth(plan: GrowthPlan, say: (line: string) => voi
     const results: GrowthResults = {
       kind: 'growth',
       date: new Date().toISOString(),
-      commit: measured,
+      commit: builtFrom,
       machine: machine(),
       versions: await versions(await databases.version(), undefined),
       settings: {

@@ -56,6 +56,7 @@ export class BatchedTaskRows implements TaskRows {
         const only = onlyOf(births);
         const [row] = only === undefined ? [] : await sender.send(INSERT_IF_FREE, only);
         if (row !== undefined) return [row];
+        // Which tells a new owner from one who is locked.
         const rows = await sender.send(INSERT_MANY, birthsOf(births));
         const newOwners = new Set(rows.flatMap(({ id, user_id }) => (id === null ? [user_id] : [])));
         const stored = byName(rows.filter((row): row is TaskRow => row.id !== null));

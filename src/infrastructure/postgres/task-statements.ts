@@ -47,7 +47,7 @@ export const HEAD = compile<Pick<TaskKey, 'owner'>, HeadRow>(
 );
 
 /** @param head raises the owner's counter, `l`. Its row stays locked until the commit, so revisions become visible in order */
-const insertion = (purpose: string, head: string) =>
+const insertOf = (purpose: string, head: string) =>
   compileSql<Birth, TaskRow>(
     purpose,
     isOfTask,
@@ -63,7 +63,7 @@ const insertion = (purpose: string, head: string) =>
   );
 
 /** A birth that is there already raises nothing, but in a race. */
-export const INSERT = insertion(
+export const INSERT = insertOf(
   'insert_task',
   `
     insert into public.task_lists as l (user_id, revision)
@@ -74,7 +74,7 @@ export const INSERT = insertion(
 const FREE_COUNTER = 'select user_id from public.task_lists where user_id = :owner for update skip locked';
 
 /** Waits for nobody: stores nothing if the owner's counter is locked, or not there yet. */
-export const INSERT_IF_FREE = insertion(
+export const INSERT_IF_FREE = insertOf(
   'insert_task_if_free',
   `
     update public.task_lists l set revision = l.revision + 1
@@ -88,7 +88,7 @@ export const INSERT_IF_FREE = insertion(
  *
  * @param counter names the owner's counter, `l`
  */
-const update = (purpose: string, counter: string) =>
+const updateOf = (purpose: string, counter: string) =>
   compileSql<Replacement, TaskRow>(
     purpose,
     isOfTask,
@@ -105,10 +105,10 @@ const update = (purpose: string, counter: string) =>
   returning ${QUALIFIED_COLUMNS}`,
   );
 
-export const UPDATE = update('update_task', 'where l.user_id = :owner');
+export const UPDATE = updateOf('update_task', 'where l.user_id = :owner');
 
 /** Waits for nobody: changes nothing if the owner's counter is locked. */
-export const UPDATE_IF_FREE = update(
+export const UPDATE_IF_FREE = updateOf(
   'update_task_if_free',
   `from (${FREE_COUNTER}) as free
     where l.user_id = free.user_id`,
