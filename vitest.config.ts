@@ -3,6 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const integration = 'test/**/*.integration.test.ts';
 const reliability = 'test/reliability/**/*.reliability.test.ts';
 const browser = 'test/**/*.browser.test.ts';
+/** Of these, those that also look at how long something takes. */
+const alone = ['kill-the-service', 'stop'].map((name) => `test/reliability/${name}.reliability.test.ts`);
 const globalSetup = ['test/support/database-of-the-run.ts', 'test/support/build-of-the-run.ts'];
 
 /** What needs no database; `test/mutation/` runs it too. */
@@ -13,6 +15,8 @@ export const unit = {
   // For a machine that does much else. No test takes a second on an idle one.
   testTimeout: 30_000,
 };
+
+const wearing = { include: [reliability], globalSetup, testTimeout: 120_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
@@ -39,17 +43,9 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
-        // These take minutes, and a machine that does nothing else.
-        test: {
-          name: 'reliability',
-          include: [reliability],
-          globalSetup,
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
-        },
-      },
+      // These take minutes, and a machine that does nothing else.
+      { test: { ...wearing, name: 'reliability', exclude: alone, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      { test: { ...wearing, name: 'reliability-alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } } },
     ],
     coverage: { provider: 'v8', include: ['src/**'], reporter: ['text-summary', 'json-summary', 'html'] },
   },

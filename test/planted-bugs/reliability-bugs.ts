@@ -6,7 +6,7 @@ const DIALECT = `${POSTGRES}/postgres-dialect.ts`;
 const REPOSITORY = `${POSTGRES}/knex-task-repository.ts`;
 const MAIN = 'src/interfaces/http/main.ts';
 
-const harness = (name: string): string[] => ['--project=reliability', `test/reliability/${name}.reliability.test.ts`];
+const harness = (name: string): string[] => ['--project=reliability*', `test/reliability/${name}.reliability.test.ts`];
 const GUARD_TESTS = ['--project=unit', 'test/infrastructure/guarded-database.test.ts'];
 const DIALECT_TESTS = ['--project=integration', 'test/infrastructure/postgres-dialect.integration.test.ts'];
 const CONNECT_TESTS = ['--project=integration', 'test/infrastructure/connect.integration.test.ts'];

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@fastify/type-provider-typebox';
+import { type Static, Type } from 'typebox';
 import type { Task } from '../../domain/task.ts';
 import { timestampOf } from './timestamp.ts';
 
