@@ -50,7 +50,8 @@ export const SettingsSchema = Type.Object({
       'Of one process: the processes together should stay below what the server (`max_connections`) or the pooler allows. ' +
         'Connections are opened when they are needed; one that has been idle for 30 seconds is closed. A request waits 3 ' +
         'seconds at most for a connection, then it gets 503. Migrations use up to two connections of their own. ' +
-        '`DATABASE_PIPELINE` takes up to three of these; with fewer than three there are no pipelines.',
+        '`DATABASE_PIPELINE` takes up to three of these, and each of the three has one more for some seconds when it changes ' +
+        'over after half an hour; with fewer than three there are no pipelines.',
     ),
   }),
   DATABASE_PREPARED: onOrOff(
