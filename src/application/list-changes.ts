@@ -3,8 +3,8 @@ import type { UserId } from '../domain/ids.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { ChangePage, ChangesQuery, TaskRepository } from './ports.ts';
 
-/** As many as a page ever holds. */
-const MAX_CHANGES = 1_000;
+/** As many as a first page ever holds, whatever its limit: some megabytes. */
+const MAX_FIRST_CHANGES = 10_000;
 
 export class ListChanges {
   readonly #tasks: TaskRepository;
@@ -20,7 +20,7 @@ export class ListChanges {
   async execute(owner: UserId, query: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>> {
     const page = await this.#tasks.changes(owner, query);
     if (query.since !== undefined || !page.ok || !endsBelowPurged(page.value)) return page;
-    const longer = await this.#tasks.changes(owner, { ...query, limit: MAX_CHANGES });
+    const longer = await this.#tasks.changes(owner, { ...query, limit: MAX_FIRST_CHANGES });
     return longer.ok && !endsBelowPurged(longer.value) ? ok(shortened(longer.value)) : page;
   }
 }

@@ -519,6 +519,16 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
           },
         );
 
+        it.each(['"999"', '*'])('answers 400 under If-None-Match %s, which it could not keep', async (value) => {
+          const { url, task } = await aTask();
+          const answer = await write(new Api(http, { 'if-none-match': value }), url);
+          expectProblem(answer, 400, 'invalid-request');
+          expect(answer.json.errors).toEqual([
+            { header: 'if-none-match', detail: expect.stringContaining('If-Match') },
+          ]);
+          expect((await api.get(url)).json).toEqual(task);
+        });
+
         it('answers 404 for a task that is not there, whatever the tag', async () => {
           expectProblem(await write(ifMatch('"999"'), `${aList()}/${freshId()}`), 404, 'task-not-found');
         });

@@ -143,6 +143,12 @@ export const DOOR_BUGS: readonly PlantedBug[] = [
     put: `'^([0-9]{0,3}|1000)$'`,
   },
   {
+    name: 'a change is made although If-None-Match may be against it',
+    file: `${HTTP}/preconditions.ts`,
+    find: `if (request.headers['if-none-match'] !== undefined) return void sendProblem(reply, guardsReadsAlone);`,
+    put: '',
+  },
+  {
     name: 'a malformed precondition is ignored',
     file: `${HTTP}/preconditions.ts`,
     find: `if (header !== undefined && tags === undefined) return void sendProblem(reply, malformed('if-match'));`,

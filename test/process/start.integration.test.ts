@@ -31,6 +31,13 @@ describe('the service that keeps its tasks in memory', () => {
     expect(code).toBe(1);
     expect(messages).toEqual([expect.stringContaining('PORT')]);
   });
+
+  it.each(['203.0.113.1', 'nowhere.invalid'])('says in one line that it cannot listen on %s', async (host) => {
+    const { code, messages } = await run(SERVICE, { STORAGE: 'memory', HOST: host });
+
+    expect(code).toBe(1);
+    expect(messages).toEqual([expect.stringContaining('set HOST to')]);
+  });
 });
 
 describe('the service with wrong settings', () => {

@@ -9,6 +9,15 @@ import { createServer } from './server.ts';
 const STOP_PATIENCE_MS = 9_500;
 const DRAIN_PATIENCE_MS = 8_000;
 
+const NOT_HERE = 'HOST is no address of this machine: set HOST to 127.0.0.1, or to 0.0.0.0 for all of them';
+const NOT_LISTENING: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'HOST and PORT are taken already: set PORT to another one, or to 0 for any that is free',
+  EACCES: 'PORT is reserved for the system: set PORT to one from 1024 on',
+  EADDRNOTAVAIL: NOT_HERE,
+  EAI_AGAIN: NOT_HERE,
+  ENOTFOUND: NOT_HERE,
+};
+
 /** For people, so that standard output holds nothing but log lines. */
 const report = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -30,12 +39,8 @@ const stopOnce = (signal: NodeJS.Signals) => {
   grace.close();
 };
 process.on('SIGINT', stopOnce).on('SIGTERM', stopOnce);
-await service.catch((error: Error & { code?: string }) => {
-  report(
-    error.code === 'EADDRINUSE'
-      ? 'HOST and PORT are taken already: set PORT to another one, or to 0 for any that is free'
-      : error.message,
-  );
+await service.catch((error: Error) => {
+  report(error.message);
   process.exit(1);
 });
 
@@ -63,7 +68,9 @@ async function start() {
       traces,
     });
     // A burst of clients finds room in the queue; the system may allow less.
-    const url = await http.listen({ host: settings.HOST, port: settings.PORT, backlog: 4_096 });
+    const url = await http.listen({ host: settings.HOST, port: settings.PORT, backlog: 4_096 }).catch((error) => {
+      throw new Error(NOT_LISTENING[error.code] ?? error.message, { cause: error });
+    });
     report(banner({ url, storage, obstacle: await readiness.obstacle() }));
 
     /** @param announced whether there may be a load balancer, which takes a moment to notice */

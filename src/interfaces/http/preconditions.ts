@@ -21,10 +21,16 @@ export const ifMatchRequired: Problem = {
   detail: 'Name the revision to be changed by If-Match, as the ETag of the task tells it, or * for any.',
 };
 
+/** To pass over it would make a change that the client wanted only under a condition. */
+const guardsReadsAlone = invalidRequest([
+  { header: 'if-none-match', detail: 'guards reads alone; a change is guarded by If-Match' },
+]);
+
 /** A hook that refuses a write whose If-Match is malformed, or missing where it is required. */
 export const readIfMatch =
   (required: boolean) =>
   (request: FastifyRequest, reply: FastifyReply, next: () => void): void => {
+    if (request.headers['if-none-match'] !== undefined) return void sendProblem(reply, guardsReadsAlone);
     const header = request.headers['if-match'];
     const tags = header === undefined ? undefined : tagsOf(header);
     if (header === undefined && required) return void sendProblem(reply, ifMatchRequired);
