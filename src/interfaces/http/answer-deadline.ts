@@ -31,7 +31,6 @@ export function limitAnswerTime(http: FastifyInstance): void {
 }
 
 function giveUp(reply: FastifyReply): void {
-  if (reply.sent) return;
   reply.send(new AnswerOverdue('The request was not answered in time'));
   // What the handler says later goes nowhere. The framework would log that, with the address.
   reply.send = () => reply;
