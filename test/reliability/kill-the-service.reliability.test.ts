@@ -11,6 +11,8 @@ import { PATIENCE_MS, seeded, size, tell } from './support/sizes.ts';
 
 const KILLS = size('KILLS', 30, 300);
 const FIRST_SUCCESS_MS = 1_500;
+/** On a machine that is slow, so many times as long as a start that nothing came before. */
+const SLOWER = 2;
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -23,7 +25,9 @@ it(`${KILLS} kills of the service under load lose nothing acknowledged and doubl
   const random = seeded();
   const ledger = new Ledger(4);
   const start = () => startService({ DATABASE_URL: cluster.url });
+  const beforehand = performance.now();
   let service = await start();
+  const undisturbed = performance.now() - beforehand;
   const load = new Load({ ledger, random, writers: 8, at: () => service.baseUrl });
   const changes = new Changes(() => service.baseUrl, 2);
   const recoveries: number[] = [];
@@ -63,6 +67,6 @@ it(`${KILLS} kills of the service under load lose nothing acknowledged and doubl
   expect(changed.unknown).toBeGreaterThan(0);
   expect(load.count(0)).toBeGreaterThan(0);
   // Not the slowest: that one depends on what else the machine does.
-  expect(median).toBeLessThanOrEqual(FIRST_SUCCESS_MS);
+  expect(median).toBeLessThanOrEqual(Math.max(FIRST_SUCCESS_MS, SLOWER * undisturbed));
   await expectNoLeftovers(service, cluster, ledger);
 });

@@ -1,4 +1,4 @@
-import { afterAll, expect, inject, it } from 'vitest';
+import { afterAll, expect, inject, it, vi } from 'vitest';
 import { StorageUnavailable, UnstorableValue } from '../../src/application/ports.ts';
 import type { TaskId, UserId } from '../../src/domain/ids.ts';
 import { Task } from '../../src/domain/task.ts';
@@ -7,9 +7,11 @@ import { freshOwner } from '../support/owners.ts';
 import { aBirth, freshId } from '../support/tasks.ts';
 import { ALL_ON, openTasks, type Switches } from '../support/tasks-in-database.ts';
 import { FaultProxy } from './support/fault-proxy.ts';
+import { size, tell } from './support/sizes.ts';
 
-/** `npm run test:long` makes a million. */
-const REQUESTS = Number(process.env['PIPELINED_REQUESTS'] ?? 30_000);
+const REQUESTS = size('PIPELINED_REQUESTS', 30_000, 1_000_000);
+// Several times as long as they take on an idle machine.
+vi.setConfig({ testTimeout: 60_000 + 4 * REQUESTS });
 const AT_ONCE = 96;
 const OWNERS = 300;
 
@@ -35,7 +37,7 @@ const one = <T>(all: readonly T[]): T => all[Math.floor(Math.random() * all.leng
 it.each<[string, Switches]>([
   ['coalesced', ALL_ON],
   ['one by one', { ...ALL_ON, coalesced: false }],
-])('gives nobody an answer of somebody else, over cut connections and among errors: %s', async (_how, switches) => {
+])('gives nobody an answer of somebody else, over cut connections and among errors: %s', async (how, switches) => {
   const proxy = await FaultProxy.before(Number(new URL(inject('directUrl')).port));
   const { tasks, close } = openTasks(proxy.through(inject('directUrl')), 10, switches);
   const tally = new Tally();
@@ -135,7 +137,7 @@ it.each<[string, Switches]>([
   expect(tally.refused).toBeGreaterThan(REQUESTS * 0.1);
   expect(tally.refused).toBeLessThan(REQUESTS * 0.2);
   expect(tally.answered).toBeGreaterThan(REQUESTS / 2);
-  process.stderr.write(
-    `${tally.answered} answered, ${tally.refused} refused, ${tally.unavailable} unavailable, ${proxy.accepted} connections\n`,
-  );
+  const { answered, refused, unavailable, mismatches } = tally;
+  const figures = { answered, refused, unavailable, mismatches: mismatches.length, connections: proxy.accepted };
+  tell(`pipelines, ${how}`, figures);
 });
