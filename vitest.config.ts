@@ -3,8 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const integration = 'test/**/*.integration.test.ts';
 const reliability = 'test/reliability/**/*.reliability.test.ts';
 const browser = 'test/**/*.browser.test.ts';
-/** Of these, those that also look at how long something takes. */
-const alone = ['kill-the-service', 'stop'].map((name) => `test/reliability/${name}.reliability.test.ts`);
+/** Of the tests of reliability, those that also look at how long something takes, and so run one at a time. */
+const timed = ['kill-the-service', 'stop'].map((name) => `test/reliability/${name}.reliability.test.ts`);
 const globalSetup = ['test/support/database-of-the-run.ts', 'test/support/build-of-the-run.ts'];
 
 /** What needs no database; `test/mutation/` runs it too. */
@@ -16,7 +16,7 @@ export const unit = {
   testTimeout: 30_000,
 };
 
-const wearing = { include: [reliability], globalSetup, testTimeout: 120_000, hookTimeout: 60_000 };
+const ofReliability = { include: [reliability], globalSetup, testTimeout: 120_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
@@ -44,8 +44,16 @@ export default defineConfig({
         },
       },
       // These take minutes, and a machine that does nothing else.
-      { test: { ...wearing, name: 'reliability', exclude: alone, maxWorkers: 2, sequence: { groupOrder: 1 } } },
-      { test: { ...wearing, name: 'reliability-alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+      { test: { ...ofReliability, name: 'reliability', exclude: timed, maxWorkers: 2, sequence: { groupOrder: 1 } } },
+      {
+        test: {
+          ...ofReliability,
+          name: 'reliability-alone',
+          include: timed,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
     coverage: { provider: 'v8', include: ['src/**'], reporter: ['text-summary', 'json-summary', 'html'] },
   },

@@ -26,7 +26,7 @@ const guardsReadsAlone = invalidRequest([
   { header: 'if-none-match', detail: 'guards reads alone; a change is guarded by If-Match' },
 ]);
 
-/** A hook that refuses a write whose If-Match is malformed, or missing where it is required. */
+/** A hook that refuses a write whose If-Match is malformed, or missing where it is required, and one with If-None-Match. */
 export const readIfMatch =
   (required: boolean) =>
   (request: FastifyRequest, reply: FastifyReply, next: () => void): void => {

@@ -25,14 +25,18 @@ describe.each(files)('of the page, %s', (file) => {
       'x-request-id': expect.any(String),
       'cache-control': 'private, no-cache',
     });
-    const policy = headers['content-security-policy'] as string;
-    expect(Object.fromEntries(policy.split('; ').map((directive) => directive.split(' ')))).toEqual({
-      ...Object.fromEntries(['script', 'style', 'img', 'connect'].map((kind) => [`${kind}-src`, "'self'"])),
-      ...Object.fromEntries(
-        ['default-src', 'base-uri', 'form-action', 'frame-ancestors'].map((name) => [name, "'none'"]),
-      ),
-      'require-trusted-types-for': "'script'",
-    });
+    // Each whole, so that none may allow more than this.
+    expect((headers['content-security-policy'] as string).split('; ').sort()).toEqual([
+      "base-uri 'none'",
+      "connect-src 'self'",
+      "default-src 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+      "img-src 'self'",
+      "require-trusted-types-for 'script'",
+      "script-src 'self'",
+      "style-src 'self'",
+    ]);
   });
 
   it('has the methods GET and HEAD alone', async () => {
