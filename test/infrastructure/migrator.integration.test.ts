@@ -80,4 +80,18 @@ describe('the migrator', () => {
     expect(await takenBack).toEqual([newest]);
     // Longer than the migrator waits, so that it says so itself.
   }, 90_000);
+
+  it('is not kept out by a second lock, made while the first one was freed', async () => {
+    await withMigrator((migrator) => migrator.up());
+    await database('knex_migrations_lock').update({ is_locked: 1 });
+    await database.raw(`
+      create function linger() returns trigger language plpgsql as 'begin perform pg_sleep(0.3); return new; end';
+      create trigger linger before insert on knex_migrations_lock for each row execute function linger()`);
+    const takenBack = withMigrator((migrator) => migrator.down());
+
+    await Promise.all([1, 2].map(() => withMigrator((migrator) => migrator.unlock())));
+
+    expect(await takenBack).toEqual([newest]);
+    expect(await database('knex_migrations_lock')).toEqual([expect.objectContaining({ is_locked: 0 })]);
+  }, 90_000);
 });

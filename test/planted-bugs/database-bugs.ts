@@ -14,6 +14,7 @@ const POOLED = `${POSTGRES}/pooled-sender.ts`;
 const DIALECT = `${POSTGRES}/postgres-dialect.ts`;
 const ERRORS = `${POSTGRES}/database-errors.ts`;
 const STATEMENT = `${POSTGRES}/statement.ts`;
+const MIGRATOR = `${POSTGRES}/migrator.ts`;
 
 const unit = (name: string): string[] => ['--project=unit', `test/infrastructure/${name}.test.ts`];
 const integration = (name: string): string[] => [
@@ -24,6 +25,7 @@ const STATEMENTS_TESTS = unit('task-statements');
 const ROWS_TESTS = unit('batched-task-rows');
 const PIPELINE_TESTS = integration('pipeline');
 const BATCH_TESTS = integration('batch-statements');
+const MIGRATOR_TESTS = integration('migrator');
 const CONTAINER_TESTS = ['--project=unit', 'test/container.test.ts'];
 
 /** What can go wrong between the repository and the server: answers that go astray, and connections that are kept. */
@@ -623,5 +625,28 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     find: 'maxConnections: maxConnections - pipelines,',
     put: 'maxConnections,',
     tests: CONTAINER_TESTS,
+  },
+
+  // Migrations
+  {
+    name: 'the lock of migrations is away for a moment when it is freed',
+    file: MIGRATOR,
+    find: 'await this.#knex.transaction((trx) => freeLock(trx)).catch(explain);',
+    put: 'await this.#knex.migrate.forceFreeMigrationsLock().catch(explain);',
+    tests: MIGRATOR_TESTS,
+  },
+  {
+    name: 'two that free the lock of migrations make two of it',
+    file: MIGRATOR,
+    find: `await trx.raw('lock table public.knex_migrations_lock in exclusive mode');`,
+    put: '',
+    tests: MIGRATOR_TESTS,
+  },
+  {
+    name: 'migrators do not keep each other away',
+    file: MIGRATOR,
+    find: 'if (!rows[0].is_ours) return undefined;',
+    put: '',
+    tests: MIGRATOR_TESTS,
   },
 ];

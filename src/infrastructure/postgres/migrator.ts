@@ -49,9 +49,13 @@ export class Migrator {
     return { done, pending: known.filter((name) => !done.includes(name)) };
   }
 
-  /** For the time after a migrator was killed in the middle of a migration that runs outside a transaction. */
+  /**
+   * For the time after a migrator was killed in the middle of a migration that runs outside a transaction. Knex takes the
+   * lock's row away before it makes a new one: whoever waits must not find none and make one too, because two rows are a
+   * lock that nobody ever gets.
+   */
   async unlock(): Promise<void> {
-    await this.#knex.migrate.forceFreeMigrationsLock().catch(explain);
+    await this.#knex.transaction((trx) => freeLock(trx)).catch(explain);
   }
 
   async close(): Promise<void> {
@@ -86,6 +90,12 @@ export class Migrator {
       }
     });
   }
+}
+
+async function freeLock(trx: Knex.Transaction): Promise<void> {
+  if (!(await trx.schema.withSchema('public').hasTable('knex_migrations_lock'))) return;
+  await trx.raw('lock table public.knex_migrations_lock in exclusive mode');
+  await trx.migrate.forceFreeMigrationsLock();
 }
 
 function explain(error: unknown): never {
