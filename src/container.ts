@@ -57,6 +57,16 @@ export const TOKENS = {
   metrics: token<RequestMetrics | undefined>('RequestMetrics'),
 };
 
+/** What only this file asks for. */
+const PARTS = {
+  prometheus: token<Prometheus | undefined>('Prometheus'),
+  database: token<Database>('Database'),
+  databaseMetrics: token<DatabaseMetrics | undefined>('DatabaseMetrics'),
+  observers: token<Observers>('Observers'),
+  guarded: token<GuardedDatabase>('GuardedDatabase'),
+  distribution: token<CitusDistribution>('CitusDistribution'),
+};
+
 /** Where this run keeps its tasks. */
 export interface Storage {
   readonly kind: 'memory' | 'embedded' | 'external';
@@ -88,16 +98,9 @@ export function compose(options: CompositionOptions): Container {
   container.bind(TOKENS.ids).toConstantValue(new UuidGenerator());
   container.bind(TOKENS.useCases).toResolvedValue(taskUseCases, [TOKENS.tasks, TOKENS.clock, TOKENS.ids]);
 
-  container
-    .bind(TOKENS.traces)
-    .toResolvedValue((log) => openTraces(settings, log), [TOKENS.log])
-    .onDeactivation((opened) => opened?.close());
-  const prometheus = token<Prometheus | undefined>('Prometheus');
-  container.bind(prometheus).toResolvedValue(() => (settings.METRICS === 'on' ? new Prometheus() : undefined));
-  container.bind(TOKENS.metrics).toResolvedValue((kept) => kept && new RequestMetrics(kept), [prometheus]);
-
+  bindObservation(container, settings);
   if (settings.STORAGE === 'memory') bindMemory(container);
-  else bindPostgres(container, settings, { ...options, prometheus });
+  else bindPostgres(container, settings, options);
   return container;
 }
 
@@ -109,82 +112,96 @@ export async function close(container: Container): Promise<void> {
   await container.unbindAllAsync();
 }
 
+function bindObservation(container: Container, settings: Settings): void {
+  container
+    .bind(TOKENS.traces)
+    .toResolvedValue((log) => openTraces(settings, log), [TOKENS.log])
+    .onDeactivation((opened) => opened?.close());
+  container.bind(PARTS.prometheus).toResolvedValue(() => (settings.METRICS === 'on' ? new Prometheus() : undefined));
+  container.bind(TOKENS.metrics).toResolvedValue((kept) => kept && new RequestMetrics(kept), [PARTS.prometheus]);
+}
+
 function bindMemory(container: Container): void {
   container.bind(TOKENS.storage).toConstantValue({ kind: 'memory', place: 'this process' });
   container.bind(TOKENS.tasks).toResolvedValue(() => new InMemoryTaskRepository());
   container.bind(TOKENS.readiness).toConstantValue(alwaysReady);
 }
 
-interface PostgresOptions extends CompositionOptions {
-  readonly prometheus: ServiceIdentifier<Prometheus | undefined>;
-}
-
-function bindPostgres(container: Container, settings: Settings, { prometheus, ...options }: PostgresOptions): void {
-  const database = token<Database>('Database');
+function bindPostgres(container: Container, settings: Settings, options: CompositionOptions): void {
   container
-    .bind(database)
+    .bind(PARTS.database)
     .toResolvedValue(() => openDatabase(settings, options))
     .onDeactivation((opened) => opened.close());
-  container.bind(TOKENS.storage).toResolvedValue((opened) => opened, [database]);
-  const maxConnections = settings.DATABASE_POOL_MAX;
-  const prepared = settings.DATABASE_PREPARED === 'on';
-  const pipelines = settings.DATABASE_PIPELINE === 'on' ? pipelinesOf(maxConnections) : 0;
-  const metrics = token<DatabaseMetrics | undefined>('DatabaseMetrics');
-  container.bind(metrics).toResolvedValue((kept) => kept && new DatabaseMetrics(kept, REASONS), [prometheus]);
-  const observers = token<Observers>('Observers');
-  container
-    .bind(observers)
-    .toResolvedValue((counting, traces) => ({ metrics: counting, traces }), [metrics, TOKENS.traces]);
-  container
-    .bind(TOKENS.knex)
-    .toResolvedValue(
-      ({ url }, log, counting) =>
-        connect(url, {
-          maxConnections: maxConnections - pipelines,
-          warn: (message) => log.warn(message),
-          metrics: counting,
-        }),
-      [database, TOKENS.log, metrics],
-    )
-    .onDeactivation((knex) => knex.destroy());
-  const guarded = token<GuardedDatabase>('GuardedDatabase');
-  container
-    .bind(guarded)
-    .toResolvedValue((knex, counting) => new GuardedDatabase(knex, maxConnections, counting), [TOKENS.knex, metrics]);
-  container
-    .bind(TOKENS.senders)
-    .toResolvedValue(
-      ({ url }, knex, watching) =>
-        pipelines === 0
-          ? pooledSenders(knex, prepared, watching)
-          : pipelinedSenders(knex, { url, maxConnections, prepared, observers: watching }),
-      [database, TOKENS.knex, observers],
-    )
-    .onDeactivation((opened) => opened.close());
-  container
-    .bind(TOKENS.migrator)
-    .toResolvedValue(({ directUrl }) => new Migrator(directUrl), [database])
-    .onDeactivation((migrator) => migrator.close());
+  container.bind(TOKENS.storage).toResolvedValue((opened) => opened, [PARTS.database]);
+  bindConnections(container, settings);
   container.bind(TOKENS.tasks).toResolvedValue(
     (opened, ways, watching, counting) => {
       counting?.watch(() => ({ ...opened.load, pipelines: ways.load() }));
       return new KnexTaskRepository(opened, ways, rowsOver(ways, settings, watching));
     },
-    [guarded, TOKENS.senders, observers, metrics],
+    [PARTS.guarded, TOKENS.senders, PARTS.observers, PARTS.databaseMetrics],
   );
-  container.bind(TOKENS.erasure).toResolvedValue((opened) => new KnexTaskErasure(opened), [guarded]);
-  const distribution = token<CitusDistribution>('CitusDistribution');
-  container
-    .bind(distribution)
-    .toResolvedValue(({ directUrl }) => new CitusDistribution(directUrl), [database])
-    .onDeactivation((opened) => opened.close());
-  container.bind(TOKENS.operatorUseCases).toResolvedValue(operatorUseCases, [TOKENS.erasure, distribution]);
   container
     .bind(TOKENS.readiness)
     .toResolvedValue(
       (opened, log) => new DatabaseReadiness(opened, (message) => log.warn(message)),
-      [guarded, TOKENS.log],
+      [PARTS.guarded, TOKENS.log],
     );
+  bindOperatorCommands(container);
+}
+
+/** What talks to the server: pipelines for statements that need no session, and a pool for all others. */
+function bindConnections(container: Container, settings: Settings): void {
+  const maxConnections = settings.DATABASE_POOL_MAX;
+  const prepared = settings.DATABASE_PREPARED === 'on';
+  const pipelines = settings.DATABASE_PIPELINE === 'on' ? pipelinesOf(maxConnections) : 0;
+  container
+    .bind(PARTS.databaseMetrics)
+    .toResolvedValue((kept) => kept && new DatabaseMetrics(kept, REASONS), [PARTS.prometheus]);
+  container
+    .bind(PARTS.observers)
+    .toResolvedValue((metrics, traces) => ({ metrics, traces }), [PARTS.databaseMetrics, TOKENS.traces]);
+  container
+    .bind(TOKENS.knex)
+    .toResolvedValue(
+      ({ url }, log, metrics) =>
+        connect(url, {
+          maxConnections: maxConnections - pipelines,
+          warn: (message) => log.warn(message),
+          metrics,
+        }),
+      [PARTS.database, TOKENS.log, PARTS.databaseMetrics],
+    )
+    .onDeactivation((knex) => knex.destroy());
+  container
+    .bind(PARTS.guarded)
+    .toResolvedValue(
+      (knex, metrics) => new GuardedDatabase(knex, maxConnections, metrics),
+      [TOKENS.knex, PARTS.databaseMetrics],
+    );
+  container
+    .bind(TOKENS.senders)
+    .toResolvedValue(
+      ({ url }, knex, observers) =>
+        pipelines === 0
+          ? pooledSenders(knex, prepared, observers)
+          : pipelinedSenders(knex, { url, maxConnections, prepared, observers }),
+      [PARTS.database, TOKENS.knex, PARTS.observers],
+    )
+    .onDeactivation((opened) => opened.close());
+}
+
+function bindOperatorCommands(container: Container): void {
+  container
+    .bind(TOKENS.migrator)
+    .toResolvedValue(({ directUrl }) => new Migrator(directUrl), [PARTS.database])
+    .onDeactivation((migrator) => migrator.close());
+  container.bind(TOKENS.erasure).toResolvedValue((opened) => new KnexTaskErasure(opened), [PARTS.guarded]);
+  container
+    .bind(PARTS.distribution)
+    .toResolvedValue(({ directUrl }) => new CitusDistribution(directUrl), [PARTS.database])
+    .onDeactivation((opened) => opened.close());
+  container.bind(TOKENS.operatorUseCases).toResolvedValue(operatorUseCases, [TOKENS.erasure, PARTS.distribution]);
 }
 
 const rowsOver = (senders: Senders, { DATABASE_COALESCE }: Settings, observers: Observers): TaskRows =>
