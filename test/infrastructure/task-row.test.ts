@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UserId } from '../../src/domain/ids.ts';
-import { areOf, fromTuple, type TaskTuple } from '../../src/infrastructure/postgres/task-page.ts';
+import { type TaskPage, tasksOn } from '../../src/infrastructure/postgres/task-page.ts';
 import { birthDigestOf, type TaskRow, toTask } from '../../src/infrastructure/postgres/task-row.ts';
 import { aBirth, at, freshId } from '../support/tasks.ts';
 
@@ -27,32 +27,48 @@ describe('a row', () => {
   });
 });
 
-describe('a task on a page', () => {
+describe('a page', () => {
   const seconds = at(0).getTime() / 1_000;
-  const tuple: TaskTuple = ['bob', freshId(), 'private', null, false, null, seconds, seconds + 0.001, null, 7];
+  const ids = [freshId(), freshId()] as const;
+  const texts = [ids, ['private', 'shared'], [null, '']] as const;
+  const times = [
+    [null, seconds],
+    [seconds, seconds],
+    [seconds + 0.001, seconds],
+    [null, seconds],
+  ] as const;
+  const page: TaskPage = ['bob', 'bob', ...texts, [false, true], ...times, [7, 12]];
 
-  it('becomes the task of its owner', () => {
-    const task = fromTuple(tuple, 'bob' as UserId);
-    expect(task).toMatchObject({ owner: 'bob', title: 'private', revision: 7, completedAt: null, createdAt: at(0) });
-    expect(task.updatedAt.getTime() - at(0).getTime()).toBe(1);
+  it('becomes the tasks of its owner', () => {
+    const [one, other] = tasksOn(page, 'bob' as UserId);
+    expect(one).toMatchObject({ id: ids[0], owner: 'bob', title: 'private', description: null, revision: 7 });
+    expect(one).toMatchObject({ completed: false, completedAt: null, createdAt: at(0), deletedAt: null });
+    expect(one?.updatedAt.getTime()).toBe(at(0).getTime() + 1);
+    expect(other).toMatchObject({ id: ids[1], owner: 'bob', title: 'shared', description: '', revision: 12 });
+    expect(other).toMatchObject({ completed: true, completedAt: at(0), updatedAt: at(0), deletedAt: at(0) });
   });
 
-  it('of another owner is never shown, and not quoted either', () => {
-    expect(() => fromTuple(tuple, 'alice' as UserId)).toThrow(/^A statement read a task of another owner$/);
-    expect(areOf('bob', [tuple])).toBe(true);
-    expect(areOf('alice', [tuple])).toBe(false);
-    expect(areOf('alice', null)).toBe(true);
+  it('may be empty', () => {
+    expect(tasksOn(null, 'bob' as UserId)).toEqual([]);
+  });
+
+  it.each([
+    ['alice', 'alice'],
+    ['alice', 'bob'],
+    ['bob', 'carol'],
+  ])('with a task of another owner is never shown, and not quoted either: %s to %s', (first, last) => {
+    const [, , ...columns] = page;
+    expect(() => tasksOn([first, last, ...columns], 'bob' as UserId)).toThrow(
+      /^A statement read a task of another owner$/,
+    );
   });
 
   it('has times that are exact to the millisecond', () => {
     for (let ms = 0; ms < 1_000; ms++) {
       const created = Date.UTC(2026, 10, 21) + ms;
-      const [owner, id, title, description, completed, , , ...rest] = tuple;
-      const read = fromTuple(
-        [owner, id, title, description, completed, created / 1_000, created / 1_000, ...rest],
-        'bob' as UserId,
-      );
-      expect(read.createdAt.getTime()).toBe(created);
+      const createdAt = [created / 1_000, seconds];
+      const [task] = tasksOn(page.with(7, createdAt) as unknown as TaskPage, 'bob' as UserId);
+      expect(task?.createdAt.getTime()).toBe(created);
     }
   });
 });

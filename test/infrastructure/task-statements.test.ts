@@ -11,7 +11,7 @@ import {
 import { CHANGES_SINCE, FIRST_CHANGES } from '../../src/infrastructure/postgres/changes-statement.ts';
 import { listStatement, toListValues } from '../../src/infrastructure/postgres/list-statement.ts';
 import { answersOf, CrossedAnswer, type Statement } from '../../src/infrastructure/postgres/statement.ts';
-import type { TaskTuple } from '../../src/infrastructure/postgres/task-page.ts';
+import type { TaskPage } from '../../src/infrastructure/postgres/task-page.ts';
 import { birthDigestOf, toMutableColumns } from '../../src/infrastructure/postgres/task-row.ts';
 import {
   FIND,
@@ -37,10 +37,10 @@ const feed = { owner, since: 0, rows: 10 };
 interface Name {
   readonly user_id: string | null;
   readonly id?: string | null;
-  readonly tasks?: readonly TaskTuple[] | null;
+  readonly tasks?: TaskPage | null;
 }
 
-const tupleOf = (of: string): TaskTuple => [of, id, 'title', null, false, null, 0, 0, null, 1];
+const pageFrom = (first: string, last: string): TaskPage => [first, last, [], [], [], [], [], [], [], [], []];
 
 /** Whether a row would be let through. */
 function lets<Values>({ isAnswer }: Pick<Statement<Values, never>, 'isAnswer'>, values: Values) {
@@ -82,10 +82,11 @@ describe('an answer lets no row through', () => {
     ['the first changes', lets(FIRST_CHANGES, feed)],
     ['changes', lets(CHANGES_SINCE, feed)],
   ])('of another owner, nor another counter: %s', (_what, isLet) => {
-    expect(isLet({ user_id: owner, tasks: [tupleOf(owner), tupleOf(owner)] })).toBe(true);
+    expect(isLet({ user_id: owner, tasks: pageFrom(owner, owner) })).toBe(true);
     expect(isLet({ user_id: owner, tasks: null })).toBe(true);
-    expect(isLet({ user_id: owner, tasks: [tupleOf(owner), tupleOf(stranger)] })).toBe(false);
-    expect(isLet({ user_id: stranger, tasks: [tupleOf(owner)] })).toBe(false);
+    expect(isLet({ user_id: owner, tasks: pageFrom(owner, stranger) })).toBe(false);
+    expect(isLet({ user_id: owner, tasks: pageFrom(stranger, owner) })).toBe(false);
+    expect(isLet({ user_id: stranger, tasks: pageFrom(owner, owner) })).toBe(false);
     expect(isLet({ user_id: stranger, tasks: null })).toBe(false);
   });
 

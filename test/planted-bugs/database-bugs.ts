@@ -55,22 +55,22 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'any row is of the list',
     file: LIST,
-    find: 'user_id === owner && areOf(owner, tasks);',
-    put: 'user_id === owner || areOf(owner, tasks);',
+    find: 'user_id === owner && isOf(owner, tasks);',
+    put: 'user_id === owner || isOf(owner, tasks);',
     tests: STATEMENTS_TESTS,
   },
   {
     name: 'the counter of a list is not looked at',
     file: LIST,
-    find: 'user_id === owner && areOf(owner',
-    put: 'owner.length > 0 && areOf(owner',
+    find: 'user_id === owner && isOf(owner',
+    put: 'owner.length > 0 && isOf(owner',
     tests: STATEMENTS_TESTS,
   },
   {
     name: 'any row is of the feed',
     file: `${POSTGRES}/changes-statement.ts`,
-    find: 'user_id === owner && areOf(owner, tasks);',
-    put: 'user_id === owner || areOf(owner, tasks);',
+    find: 'user_id === owner && isOf(owner, tasks);',
+    put: 'user_id === owner || isOf(owner, tasks);',
     tests: STATEMENTS_TESTS,
   },
   {

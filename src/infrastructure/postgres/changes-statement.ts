@@ -1,6 +1,6 @@
 import type { UserId } from '../../domain/ids.ts';
 import { compile } from './statement.ts';
-import { areOf, type TaskTuple, tasksOf } from './task-page.ts';
+import { isOf, pageOf, type TaskPage } from './task-page.ts';
 import { TASK_COLUMNS } from './task-row.ts';
 
 export interface ChangesRow {
@@ -8,7 +8,7 @@ export interface ChangesRow {
   readonly revision: string;
   readonly purged_revision: string;
   /** `null` where nothing has changed. */
-  readonly tasks: readonly TaskTuple[] | null;
+  readonly tasks: TaskPage | null;
 }
 
 interface ChangesValues {
@@ -19,7 +19,7 @@ interface ChangesValues {
 }
 
 const isOfFeed = ({ user_id, tasks }: ChangesRow, { owner }: ChangesValues): boolean =>
-  user_id === owner && areOf(owner, tasks);
+  user_id === owner && isOf(owner, tasks);
 
 /** A walk along (user_id, revision): what an idle follower costs is the row of the owner's counter. */
 const feed = (isFirst: boolean) =>
@@ -32,7 +32,7 @@ const feed = (isFirst: boolean) =>
     else page.where('revision', '>', since);
 
     return knex('public.task_lists')
-      .select('user_id', 'revision', 'purged_revision', tasksOf(knex, page, rows))
+      .select('user_id', 'revision', 'purged_revision', pageOf(knex, page, rows))
       .where('user_id', owner);
   });
 

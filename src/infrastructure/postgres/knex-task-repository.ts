@@ -15,7 +15,7 @@ import { CHANGES_SINCE, FIRST_CHANGES } from './changes-statement.ts';
 import type { GuardedDatabase } from './guarded-database.ts';
 import { listStatement, toListValues } from './list-statement.ts';
 import type { Senders } from './senders.ts';
-import { fromTuple } from './task-page.ts';
+import { tasksOn } from './task-page.ts';
 import { birthDigestOf, toMutableColumns, toTask } from './task-row.ts';
 import type { TaskRows } from './task-rows.ts';
 import { FIND_BIRTH, HEAD } from './task-statements.ts';
@@ -66,8 +66,8 @@ export class KnexTaskRepository implements TaskRepository {
     const values = toListValues(owner, query);
     const [row] = await this.#database.run('read', () => (isSearch ? searches : reads).send(statement, values));
     // An owner who never wrote has no counter, and so no row at all.
-    const found = row?.tasks ?? [];
-    const tasks = found.slice(0, query.limit).map((tuple) => fromTuple(tuple, owner));
+    const found = tasksOn(row?.tasks ?? null, owner);
+    const tasks = found.slice(0, query.limit);
     return {
       tasks,
       next: found.length > query.limit ? tasks.at(-1) : undefined,
@@ -91,8 +91,8 @@ export class KnexTaskRepository implements TaskRepository {
     if (since !== undefined && (since > head || Math.max(since, snapshot) < purged)) {
       return fail({ kind: 'resync-required' });
     }
-    const found = row?.tasks ?? [];
-    const changes = found.slice(0, limit).map((tuple) => fromTuple(tuple, owner));
+    const found = tasksOn(row?.tasks ?? null, owner);
+    const changes = found.slice(0, limit);
     const hasMore = found.length > limit;
     return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, hasMore, purged });
   }

@@ -2,14 +2,14 @@ import type { Knex } from 'knex';
 import type { ListQuery } from '../../application/ports.ts';
 import type { UserId } from '../../domain/ids.ts';
 import { compile, type Statement } from './statement.ts';
-import { areOf, type TaskTuple, tasksOf } from './task-page.ts';
+import { isOf, pageOf, type TaskPage } from './task-page.ts';
 import { TASK_COLUMNS } from './task-row.ts';
 
 export interface ListRow {
   readonly user_id: string;
   readonly revision: string;
   /** `null` where the page is empty. */
-  readonly tasks: readonly TaskTuple[] | null;
+  readonly tasks: TaskPage | null;
   readonly total?: string;
 }
 
@@ -63,7 +63,7 @@ export const toListValues = (owner: UserId, { limit, completed, text, after }: L
 });
 
 const isOfList = ({ user_id, tasks }: ListRow, { owner }: ListValues): boolean =>
-  user_id === owner && areOf(owner, tasks);
+  user_id === owner && isOf(owner, tasks);
 
 /** The page, the total and the owner's revision come from one statement, and so from one moment. */
 function build(knex: Knex, shape: Shape, value: Places): Knex.QueryBuilder {
@@ -79,7 +79,7 @@ function build(knex: Knex, shape: Shape, value: Places): Knex.QueryBuilder {
   }
 
   const statement = knex('public.task_lists')
-    .select('user_id', 'revision', tasksOf(knex, page, value.rows))
+    .select('user_id', 'revision', pageOf(knex, page, value.rows))
     .where('user_id', value.owner);
   if (shape.withTotal) statement.select(matchingTasks(knex, shape, value).count().as('total'));
   return statement;
