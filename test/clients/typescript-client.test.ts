@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ChangesPage, ProblemError, type Task, TaskClient } from '../../clients/typescript/src/task-client.ts';
@@ -29,6 +31,9 @@ class FlakyTasks extends InMemoryTaskRepository {
     return result;
   }
 }
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 const OWNER = 'alice';
 let stored: FlakyTasks;
@@ -251,6 +256,8 @@ describe('waiting', () => {
     const silent: typeof fetch = (_input, init) =>
       new Promise((_resolve, reject) => {
         init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+        // What only waits is easily taken for garbage.
+        setImmediate(collectGarbage);
       });
     const waiting = aClient('http://silent', { fetch: silent, timeoutMs: 20, attempts: 2 });
     await expect(waiting.list()).rejects.toMatchObject({ name: 'TimeoutError' });

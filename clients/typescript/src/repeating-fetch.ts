@@ -1,4 +1,5 @@
 import { pause } from './pause.ts';
+import { within } from './within.ts';
 
 export interface RepeatOptions {
   readonly fetch?: typeof globalThis.fetch;
@@ -30,8 +31,7 @@ export function repeatingFetch({
   longestWaitMs = 10_000,
   pauseFor = pause,
 }: RepeatOptions = {}): (request: Request) => Promise<Response> {
-  const send = (request: Request) =>
-    fetch(request.clone(), { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]) });
+  const send = (request: Request) => fetch(request.clone(), { signal: within(timeoutMs, request.signal) });
 
   return async (request) => {
     const most = (await isRepeatable(request)) ? attempts : 1;
