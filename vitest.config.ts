@@ -4,7 +4,9 @@ const integration = 'test/**/*.integration.test.ts';
 const reliability = 'test/reliability/**/*.reliability.test.ts';
 const browser = 'test/**/*.browser.test.ts';
 /** Of the tests of reliability, those that also look at how long something takes, and so run one at a time. */
-const timed = ['kill-the-service', 'stop'].map((name) => `test/reliability/${name}.reliability.test.ts`);
+const timed = ['idle-and-cold', 'kill-the-service', 'stop'].map(
+  (name) => `test/reliability/${name}.reliability.test.ts`,
+);
 const globalSetup = ['test/support/database-of-the-run.ts', 'test/support/build-of-the-run.ts'];
 
 /** What needs no database; `test/mutation/` runs it too. */
@@ -43,7 +45,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      // These take minutes, and a machine that does nothing else: they wait more than they compute, but not as much more.
+      // These take minutes, and a machine that does nothing else. Of what they measure, medians alone have bounds.
       { test: { ...ofReliability, name: 'reliability', exclude: timed, maxWorkers: 3, sequence: { groupOrder: 1 } } },
       {
         test: {

@@ -14,6 +14,7 @@ const POOLED = `${POSTGRES}/pooled-sender.ts`;
 const DIALECT = `${POSTGRES}/postgres-dialect.ts`;
 const ERRORS = `${POSTGRES}/database-errors.ts`;
 const STATEMENT = `${POSTGRES}/statement.ts`;
+const PAGE = `${POSTGRES}/task-page.ts`;
 const MIGRATOR = `${POSTGRES}/migrator.ts`;
 
 const unit = (name: string): string[] => ['--project=unit', `test/infrastructure/${name}.test.ts`];
@@ -25,6 +26,7 @@ const STATEMENTS_TESTS = unit('task-statements');
 const ROWS_TESTS = unit('batched-task-rows');
 const PIPELINE_TESTS = integration('pipeline');
 const BATCH_TESTS = integration('batch-statements');
+const PAGE_TESTS = integration('task-page');
 const MIGRATOR_TESTS = integration('migrator');
 const CONTAINER_TESTS = ['--project=unit', 'test/container.test.ts'];
 
@@ -627,18 +629,33 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     tests: CONTAINER_TESTS,
   },
 
+  {
+    name: 'of the owners on a page, only the first is looked at',
+    file: PAGE,
+    find: 'min(user_id), max(user_id)',
+    put: 'min(user_id), min(user_id)',
+    tests: PAGE_TESTS,
+  },
+  {
+    name: 'of the owners on a page, only the last is looked at',
+    file: PAGE,
+    find: 'page[0] === owner && page[1] === owner',
+    put: 'page[1] === owner',
+    tests: PAGE_TESTS,
+  },
+
   // Migrations
   {
     name: 'the lock of migrations is away for a moment when it is freed',
     file: MIGRATOR,
-    find: 'await this.#knex.transaction((trx) => freeLock(trx)).catch(explain);',
-    put: 'await this.#knex.migrate.forceFreeMigrationsLock().catch(explain);',
+    find: 'await lock().update({ is_locked: 0 });',
+    put: 'await this.#knex.migrate.forceFreeMigrationsLock();',
     tests: MIGRATOR_TESTS,
   },
   {
-    name: 'two that free the lock of migrations make two of it',
+    name: 'of several locks of migrations all are kept',
     file: MIGRATOR,
-    find: `await trx.raw('lock table public.knex_migrations_lock in exclusive mode');`,
+    find: `await lock().where('index', '>', lock().min('index')).del();`,
     put: '',
     tests: MIGRATOR_TESTS,
   },

@@ -50,12 +50,16 @@ export class Migrator {
   }
 
   /**
-   * For the time after a migrator was killed in the middle of a migration that runs outside a transaction. Knex takes the
-   * lock's row away before it makes a new one: whoever waits must not find none and make one too, because two rows are a
-   * lock that nobody ever gets.
+   * For the time after a migrator was killed in the middle of a migration that runs outside a transaction. Not Knex's own
+   * way, which takes the row away and makes another: who waits finds none for a moment, and makes one too. Two are a lock
+   * that nobody ever gets, so what is too many is removed.
    */
   async unlock(): Promise<void> {
-    await this.#knex.transaction((trx) => freeLock(trx)).catch(explain);
+    const isMade = await this.#knex.schema.withSchema('public').hasTable('knex_migrations_lock').catch(explain);
+    if (!isMade) return;
+    const lock = () => this.#knex('public.knex_migrations_lock');
+    await lock().where('index', '>', lock().min('index')).del();
+    await lock().update({ is_locked: 0 });
   }
 
   async close(): Promise<void> {
@@ -90,12 +94,6 @@ export class Migrator {
       }
     });
   }
-}
-
-async function freeLock(trx: Knex.Transaction): Promise<void> {
-  if (!(await trx.schema.withSchema('public').hasTable('knex_migrations_lock'))) return;
-  await trx.raw('lock table public.knex_migrations_lock in exclusive mode');
-  await trx.migrate.forceFreeMigrationsLock();
 }
 
 function explain(error: unknown): never {
