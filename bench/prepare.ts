@@ -14,7 +14,7 @@ export async function prepare(report: (line: string) => void): Promise<void> {
   }
   report('Compiling');
   await Promise.all([
-    run(process.execPath, [COMPILER, '-p', 'tsconfig.build.json'], PROJECT),
+    run('npm', ['run', 'build'], PROJECT),
     run(process.execPath, [COMPILER, '-p', 'tsconfig.build.json'], BENCH),
   ]);
 }

@@ -30,12 +30,25 @@ const CONTENT_SECURITY_POLICY = [
 
 const ENTRY = 'index.html';
 
+interface File {
+  readonly bytes: Buffer;
+  readonly type: string | undefined;
+}
+
+const fileOf = (name: string): File => ({
+  bytes: readFileSync(new URL(name, PAGE)),
+  type: MEDIA_TYPES[extname(name)],
+});
+
+/** Read before anything is opened, so that a build that lacks them says so. */
+const FILES: ReadonlyMap<string, File> = new Map(readdirSync(PAGE).map((name) => [name, fileOf(name)]));
+
 /** The page on which a person can try the API: `page/index.html`, and the files beside it below `/docs/`. */
 export const docsRoutes: FastifyPluginCallbackTypebox = (http, _options, done) => {
-  const { [ENTRY]: entry, ...others } = Object.fromEntries(readdirSync(PAGE).map((name) => [name, fileOf(name)]));
-  const files = new Map(Object.entries(others));
+  const files = new Map(FILES);
+  files.delete(ENTRY);
 
-  http.get('/docs', async (_request, reply) => sendFile(reply, entry as File));
+  http.get('/docs', async (_request, reply) => sendFile(reply, FILES.get(ENTRY) as File));
   answerOtherMethods(http, '/docs', ['GET']);
 
   http.register((below: typeof http, _none, registered) => {
@@ -49,16 +62,6 @@ export const docsRoutes: FastifyPluginCallbackTypebox = (http, _options, done) =
   });
   done();
 };
-
-interface File {
-  readonly bytes: Buffer;
-  readonly type: string | undefined;
-}
-
-const fileOf = (name: string): File => ({
-  bytes: readFileSync(new URL(name, PAGE)),
-  type: MEDIA_TYPES[extname(name)],
-});
 
 const nameIn = ({ params }: FastifyRequest): string => (params as { name: string }).name;
 
