@@ -45,7 +45,7 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      // These take minutes, and a machine that does nothing else. Of what they measure, medians alone have bounds.
+      // These take minutes, and a machine that does nothing else.
       { test: { ...ofReliability, name: 'reliability', exclude: timed, maxWorkers: 3, sequence: { groupOrder: 1 } } },
       {
         test: {

@@ -69,6 +69,20 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     tests: STATEMENTS_TESTS,
   },
   {
+    name: 'of the owners on a page, only the first is looked at',
+    file: PAGE,
+    find: 'min(user_id), max(user_id)',
+    put: 'min(user_id), min(user_id)',
+    tests: PAGE_TESTS,
+  },
+  {
+    name: 'of the owners on a page, only the last is looked at',
+    file: PAGE,
+    find: 'page[0] === owner && page[1] === owner',
+    put: 'page[1] === owner',
+    tests: PAGE_TESTS,
+  },
+  {
     name: 'any row is of the feed',
     file: `${POSTGRES}/changes-statement.ts`,
     find: 'user_id === owner && isOf(owner, tasks);',
@@ -627,21 +641,6 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     find: 'maxConnections: maxConnections - pipelines,',
     put: 'maxConnections,',
     tests: CONTAINER_TESTS,
-  },
-
-  {
-    name: 'of the owners on a page, only the first is looked at',
-    file: PAGE,
-    find: 'min(user_id), max(user_id)',
-    put: 'min(user_id), min(user_id)',
-    tests: PAGE_TESTS,
-  },
-  {
-    name: 'of the owners on a page, only the last is looked at',
-    file: PAGE,
-    find: 'page[0] === owner && page[1] === owner',
-    put: 'page[1] === owner',
-    tests: PAGE_TESTS,
   },
 
   // Migrations

@@ -13,6 +13,8 @@ const KILLS = size('KILLS', 30, 300);
 const FIRST_SUCCESS_MS = 1_500;
 /** On a machine that is slow, so many times as long as a start that nothing came before. */
 const SLOWER = 2;
+/** However slow the machine is: else a start that takes ever longer would be its own measure. */
+const AT_MOST_MS = 3_000;
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -67,6 +69,6 @@ it(`${KILLS} kills of the service under load lose nothing acknowledged and doubl
   expect(changed.unknown).toBeGreaterThan(0);
   expect(load.count(0)).toBeGreaterThan(0);
   // Not the slowest: that one depends on what else the machine does.
-  expect(median).toBeLessThanOrEqual(Math.max(FIRST_SUCCESS_MS, SLOWER * undisturbed));
+  expect(median).toBeLessThanOrEqual(Math.min(AT_MOST_MS, Math.max(FIRST_SUCCESS_MS, SLOWER * undisturbed)));
   await expectNoLeftovers(service, cluster, ledger);
 });
