@@ -82,10 +82,20 @@ export class Cluster {
     if (postmaster !== undefined) process.kill(postmaster.pid, 'SIGKILL');
   }
 
-  /** Kills one process that serves the service, upon which PostgreSQL restarts by itself. @returns whether there was one */
+  /**
+   * Kills one process that serves the service, upon which PostgreSQL ends all others and starts anew: it has begun to when
+   * this is fulfilled, so that none of the old ones answers any more.
+   *
+   * @returns whether there was one
+   */
   async killBackend(): Promise<boolean> {
-    const [row] = await this.query<{ pid: number }>(`select pid from pg_stat_activity where ${SERVICE} limit 1`);
-    if (row !== undefined) process.kill(row.pid, 'SIGKILL');
+    const witness = await this.connect();
+    const isGone = new Promise((resolve) => witness.once('end', resolve));
+    const { rows } = await witness.query<{ pid: number }>(`select pid from pg_stat_activity where ${SERVICE} limit 1`);
+    const [row] = rows;
+    if (row === undefined) await witness.end();
+    else process.kill(row.pid, 'SIGKILL');
+    await isGone;
     return row !== undefined;
   }
 
