@@ -23,6 +23,8 @@ const CLOCK_MS = 50;
 /** After so long the database is known to be gone. */
 const KNOWN_AFTER_MS = 4_000;
 const AT_ONCE_MS = 50;
+/** From one crash to the next, so that the service has repetitions to spare again: it has one for each ten. */
+const REQUESTS_BETWEEN = 200;
 
 const WAYS = ['immediate', 'fast', 'backend', 'postmaster'] as const;
 
@@ -87,8 +89,10 @@ it(`${CRASHES} crashes of PostgreSQL under load lose nothing acknowledged, and t
   })();
 
   for (let n = 0; n < CRASHES; n++) {
-    // As long as it takes the service to have repetitions to spare again: it has one for each ten requests.
     await sleep(random.between(500, 1_200));
+    const since = outages.at(-1)?.back ?? 0;
+    const answered = () => [...reads, ...load.seen].filter(({ ended }) => ended > since).length;
+    while (answered() < REQUESTS_BETWEEN) await sleep(50);
     const down = performance.now();
     const way = WAYS[n % WAYS.length] as (typeof WAYS)[number];
     const up = await crash(way);
