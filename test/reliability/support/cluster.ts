@@ -84,19 +84,25 @@ export class Cluster {
 
   /**
    * Kills one process that serves the service, upon which PostgreSQL ends all others and starts anew: it has begun to when
-   * this is fulfilled, so that none of the old ones answers any more.
+   * this is fulfilled, and accepts no connection before all of the old ones are gone.
    *
    * @returns whether there was one
    */
   async killBackend(): Promise<boolean> {
     const witness = await this.connect();
-    const isGone = new Promise((resolve) => witness.once('end', resolve));
-    const { rows } = await witness.query<{ pid: number }>(`select pid from pg_stat_activity where ${SERVICE} limit 1`);
-    const [row] = rows;
-    if (row === undefined) await witness.end();
-    else process.kill(row.pid, 'SIGKILL');
-    await isGone;
-    return row !== undefined;
+    try {
+      const isGone = new Promise((resolve) => witness.once('end', () => resolve(true)));
+      const { rows } = await witness.query<{ pid: number }>(
+        `select pid from pg_stat_activity where ${SERVICE} limit 1`,
+      );
+      const [row] = rows;
+      if (row === undefined) return false;
+      process.kill(row.pid, 'SIGKILL');
+      if (await Promise.race([isGone, sleep(START_PATIENCE_MS, false, { ref: false })])) return true;
+      throw new Error(`PostgreSQL did not notice:\n${await this.log()}`);
+    } finally {
+      await witness.end().catch(() => {});
+    }
   }
 
   async terminateBackends(): Promise<number> {
