@@ -55,11 +55,18 @@ export class BenchDatabase {
     });
   }
 
-  async version(): Promise<string> {
-    return withClient(
-      this.server.url,
-      async (client) => (await client.query('show server_version')).rows[0].server_version,
-    );
+  version(): Promise<string> {
+    return this.#setting('server_version');
+  }
+
+  /** Whether the shared buffers are in huge pages, which the machine must have reserved. */
+  async hasHugePages(): Promise<boolean> {
+    return (await this.#setting('huge_pages_status')) === 'on';
+  }
+
+  #setting(name: string): Promise<string> {
+    const sql = 'select current_setting($1) as value';
+    return withClient(this.server.url, async (client) => (await client.query(sql, [name])).rows[0].value);
   }
 }
 

@@ -50,6 +50,10 @@ export class GrowthDatabases {
     return this.#small.version();
   }
 
+  hasHugePages(): Promise<boolean> {
+    return this.#small.hasHugePages();
+  }
+
   /** On disk. */
   async mebibytes(side: Side): Promise<number> {
     const sql = 'select pg_database_size(current_database())::float8 as bytes';

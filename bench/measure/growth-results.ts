@@ -36,6 +36,8 @@ export interface GrowthResults {
     readonly bigOwner: number;
     readonly page: number;
     readonly processor: number | undefined;
+    /** Whether the shared buffers of PostgreSQL were in huge pages. Earlier results do not say. */
+    readonly hugePages?: boolean;
   };
   readonly skipped: readonly string[];
   readonly memory: readonly Memory[];

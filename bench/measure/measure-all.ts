@@ -66,6 +66,7 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
         bigOwner: plan.size.big,
         pools: Object.fromEntries(plan.targets.map(({ name, connections }) => [name, connections])),
         processor: plan.processor,
+        hugePages: await database.hasHugePages(),
       },
       skipped,
       storage,

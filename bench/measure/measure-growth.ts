@@ -57,6 +57,7 @@ export async function measureGrowth(plan: GrowthPlan, say: (line: string) => voi
         mebibytes: { small: await databases.mebibytes('small'), big: await databases.mebibytes('big') },
         bigOwner: big.big,
         page: deepestPage(big),
+        hugePages: await databases.hasHugePages(),
         processor: plan.processor,
       },
       skipped,

@@ -36,6 +36,8 @@ export interface Results {
     /** The connections to the database that each program may have. */
     readonly pools: Readonly<Record<string, number>>;
     readonly processor: number | undefined;
+    /** Whether the shared buffers of PostgreSQL were in huge pages. Earlier results do not say. */
+    readonly hugePages?: boolean;
   };
   /** What was left out, in words. */
   readonly skipped: readonly string[];

@@ -6,7 +6,7 @@ import { BOUND, type Half, lineOf, medianOf } from './growth-lines.ts';
 
 export function growthOf(results: GrowthResults): string {
   const { settings, cells, memory, machine, versions, date, commit, skipped } = results;
-  const { tasks, mebibytes, page, bigOwner, rounds, seconds, warmUpSeconds } = settings;
+  const { tasks, mebibytes, page, bigOwner, rounds, seconds, warmUpSeconds, hugePages } = settings;
   const clients = [...new Set(cells.map(({ connections }) => connections))];
   const lines = (workloads: readonly Growing[], halves: (workload: Growing) => readonly [Half, Half]) =>
     workloads.flatMap((workload) => clients.map((count) => lineOf(cells, halves(workload), count)));
@@ -26,7 +26,7 @@ export function growthOf(results: GrowthResults): string {
     `The service on a database of ${number(tasks.small)} tasks and on one of ${number(tasks.big)}, of which one owner has ${number(bigOwner)}: both`,
     `in one PostgreSQL, asked in turns, ${rounds} round${rounds === 1 ? '' : 's'}, ${seconds} s for each measurement after ${warmUpSeconds} s of warm-up. On disk they take`,
     `${number(mebibytes.small)} and ${number(mebibytes.big)} MiB; the larger one was read into memory before. *Takes* is how many times as long a request takes,`,
-    'from the throughput of the same round.',
+    `from the throughput of the same round.${told(hugePages)}`,
     '',
     table(
       head(number(tasks.small), number(tasks.big)),
@@ -63,3 +63,6 @@ export function growthOf(results: GrowthResults): string {
     ...skipped.map((what) => `Left out: ${what}.`),
   ].join('\n');
 }
+
+const told = (hugePages: boolean | undefined): string =>
+  hugePages === undefined ? '' : ` The shared buffers of PostgreSQL were ${hugePages ? '' : 'not '}in huge pages.`;

@@ -32,6 +32,7 @@ export function runOf({ kind, date, commit, machine, versions, settings, skipped
         .join(', '),
     ],
     ['processors of a program', settings.processor === undefined ? 'any' : `number ${settings.processor} alone`],
+    ...(settings.hugePages === undefined ? [] : [['shared buffers in huge pages', settings.hugePages ? 'yes' : 'no']]),
     ['wrong or missing answers', `${errors}, to ${number(requests)} requests that were measured`],
     ...skipped.map((what) => ['left out', what]),
   ];
