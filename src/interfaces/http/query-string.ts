@@ -11,7 +11,9 @@ export function parseQueryString(text: string): Record<string, string | string[]
     const name = decode(equals === -1 ? pair : pair.slice(0, equals)) ?? '\ufffd';
     const value = equals === -1 ? '' : (decode(pair.slice(equals + 1)) ?? UNDECODABLE);
     const earlier = parameters[name];
-    parameters[name] = earlier === undefined ? value : [earlier, value].flat();
+    // To copy the list for each would take seconds for a target full of one name.
+    if (Array.isArray(earlier)) earlier.push(value);
+    else parameters[name] = earlier === undefined ? value : [earlier, value];
   }
   return parameters;
 }

@@ -105,6 +105,18 @@ export const REFUSED_QUERIES: readonly Row[] = [
     ...invalid,
     faults: ['?cursor'],
   },
+  {
+    name: '4,000 times the same parameter',
+    bytes: ({ list }) => request('GET', `${list}?${'a&'.repeat(4_000)}`),
+    ...invalid,
+    faults: ['?a'],
+  },
+  {
+    name: '15,000 times the same parameter',
+    bytes: ({ list }) => request('GET', `${list}?${'a&'.repeat(15_000)}`),
+    status: 414,
+    code: 'uri-too-long',
+  },
   ...['2', '9007199254740993', '99999999999999999999999'].map((since) => ({
     name: `a since from the future, ${since}`,
     bytes: ({ list }: { list: string }) => request('GET', `${list}/changes?since=${since}`),
