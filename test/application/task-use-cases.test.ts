@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type TaskUseCases, taskUseCases } from '../../src/application/task-use-cases.ts';
-import type { Revision, UserId } from '../../src/domain/ids.ts';
+import type { Revision, TaskId, UserId } from '../../src/domain/ids.ts';
 import type { Task } from '../../src/domain/task.ts';
 import { InMemoryTaskRepository } from '../../src/infrastructure/memory/in-memory-task-repository.ts';
 import { at, ids } from '../support/tasks.ts';
@@ -19,8 +19,8 @@ beforeEach(() => {
   useCases = taskUseCases(tasks, { now: () => time }, ids);
 });
 
-async function given(title: string, owner = alice): Promise<Task> {
-  const outcome = await useCases.create.execute(owner, { title, description: null, completed: false });
+async function given(title: string, owner = alice, description: string | null = null): Promise<Task> {
+  const outcome = await useCases.create.execute(owner, { title, description, completed: false });
   if (!outcome.ok) throw new Error('The task was expected to be created');
   return outcome.value.task;
 }
@@ -28,8 +28,8 @@ async function given(title: string, owner = alice): Promise<Task> {
 const notFound = { ok: false, failure: { kind: 'task-not-found' } };
 
 describe('a copy that begins after a purge, in pages as small as can be', () => {
-  async function givenPurged(count: number): Promise<void> {
-    for (let n = 0; n < count; n++) await given(`task ${n}`);
+  async function givenPurged(count: number, description: string | null = null): Promise<void> {
+    for (let n = 0; n < count; n++) await given(`task ${n}`, alice, description);
     await useCases.delete.execute(alice, (await given('doomed')).id);
     time = at(1);
     await tasks.purge(alice, time, 100);
@@ -58,7 +58,7 @@ describe('a copy that begins after a purge, in pages as small as can be', () => 
   });
 
   it('is led on by the snapshot that it hands on, where a page cannot reach that far', async () => {
-    await givenPurged(10_001);
+    await givenPurged(11_001);
 
     const first = await useCases.changes.execute(alice, { since: undefined, limit: 600 });
     if (!first.ok) throw new Error('A walk can always begin');
@@ -66,9 +66,52 @@ describe('a copy that begins after a purge, in pages as small as can be', () => 
     const { revision: since, purged: snapshot } = first.value;
     const short = await useCases.changes.execute(alice, { since, snapshot, limit: 10 });
     expect(short).toMatchObject({ ok: true, value: { revision: 610, hasMore: true } });
-    const second = await useCases.changes.execute(alice, { since, snapshot, limit: 9_500 });
+    const second = await useCases.changes.execute(alice, { since, snapshot, limit: 10_500 });
     expect(second).toMatchObject({ ok: true, value: { hasMore: false } });
-    expect(second.ok && second.value.changes).toHaveLength(9_401);
+    expect(second.ok && second.value.changes).toHaveLength(10_401);
+  });
+
+  it('is no longer than was asked for where that would be too much text', async () => {
+    await givenPurged(1_002, 'x'.repeat(2_000));
+    const page = await useCases.changes.execute(alice, { since: undefined, limit: 1 });
+    expect(page).toMatchObject({ ok: true, value: { revision: 1, hasMore: true } });
+  });
+
+  describe('while somebody writes', () => {
+    /** Between the first page and what it is lengthened by. */
+    function meanwhile(write: () => Promise<unknown>): void {
+      const changes = tasks.changes.bind(tasks);
+      tasks.changes = async (owner, query) => {
+        if (query.since !== undefined) await write();
+        return changes(owner, query);
+      };
+    }
+    const titlesOf = async () => {
+      const page = await useCases.changes.execute(alice, { since: undefined, limit: 2 });
+      return page.ok && page.value.changes.map(({ title }) => title);
+    };
+
+    it('tells of each task once, and of none that was deleted', async () => {
+      await givenPurged(4);
+      const [first, second] = (await useCases.list.execute(alice, { ...everything, descending: false })).tasks;
+      meanwhile(async () => {
+        await useCases.edit.execute(alice, first?.id as TaskId, { title: 'edited' });
+        await useCases.delete.execute(alice, second?.id as TaskId);
+      });
+      expect(await titlesOf()).toEqual(['task 2', 'task 3']);
+      // The edited one is beyond what was purged, and so on the next page.
+      const rest = await useCases.changes.execute(alice, { since: 6 as Revision, limit: 10 });
+      expect(rest.ok && rest.value.changes.map(({ title }) => title)).toEqual(['edited', 'task 1']);
+    });
+
+    it('is as long as was asked for if more was purged', async () => {
+      await givenPurged(4);
+      const doomed = await given('doomed, too');
+      await useCases.delete.execute(alice, doomed.id);
+      time = at(2);
+      meanwhile(() => tasks.purge(alice, time, 100));
+      expect(await titlesOf()).toEqual(['task 0', 'task 1']);
+    });
   });
 });
 
