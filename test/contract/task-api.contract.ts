@@ -855,15 +855,25 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
       });
     });
 
-    it('takes a body of no length for none, whatever type it is said to have', async () => {
+    it.each([
+      ['no length', { 'content-length': '0' }],
+      ['which nothing else is said', {}],
+    ])('takes a body of %s for none, whatever type it is said to have', async (_what, length) => {
       const { url } = await aTask();
-      const form = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '0' };
+      const form = { 'content-type': 'application/x-www-form-urlencoded', ...length };
       expect((await api.send('PATCH', `${url}/complete`, { headers: form })).json).toMatchObject({ completed: true });
       expect((await api.send('POST', `${url}/restore`, { headers: form })).status).toBe(200);
       expect((await api.send('DELETE', url, { headers: form })).status).toBe(204);
     });
 
     describe('faults', () => {
+      it('are told of all parts of a request', async () => {
+        const { status, json } = await api.put('/api/%20/tasks/x?y=1', { title: '', z: 1 });
+        expect(status).toBe(400);
+        const names = json.errors.map(({ parameter, pointer }: Record<string, string>) => parameter ?? pointer);
+        expect(names.sort()).toEqual(['/completed', '/description', '/title', '/z', 'id', 'user_id', 'y']);
+      });
+
       const known = 'title, description, completed, id';
       it.each([
         [{}, 'is required'],

@@ -23,19 +23,19 @@ export function handleError(error: unknown, request: FastifyRequest, reply: Fast
   return sendProblem(reply, problem);
 }
 
-function problemOfError(error: unknown, { method }: FastifyRequest): Problem {
+function problemOfError(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof StorageUnavailable) return unavailableAfter(error.retryAfter);
   if (error instanceof AnswerOverdue) return unavailable;
   if (error instanceof UnstorableValue) return invalidRequest([{ pointer: '', detail: 'holds what cannot be kept' }]);
   if (error instanceof InvalidBody) return invalidRequest(error.faults);
   if (error instanceof UnsupportedBody) return unsupportedMediaType;
   if (!(error instanceof Error)) return internalError;
-  return problemOfFastifyError(error as FastifyError, method);
+  return problemOfFastifyError(error as FastifyError, request);
 }
 
 /** https://fastify.dev/docs/latest/Reference/Errors/ */
-function problemOfFastifyError(error: FastifyError, method: string): Problem {
-  if (error.validation !== undefined) return invalidRequest(validationFaults(error, method));
+function problemOfFastifyError(error: FastifyError, request: FastifyRequest): Problem {
+  if (error.validation !== undefined) return invalidRequest(validationFaults(request));
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return unsupportedMediaType;

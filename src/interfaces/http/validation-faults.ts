@@ -1,4 +1,4 @@
-import type { FastifyError } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { pointerTo, shortened } from './json-body.ts';
 import { type Fault, MAX_FAULTS } from './problem.ts';
 import { FAULT } from './schemas.ts';
@@ -12,17 +12,29 @@ interface SchemaFault {
   readonly parentSchema: { readonly properties?: object; readonly [FAULT]?: string };
 }
 
-type ValidationError = Pick<FastifyError, 'validation' | 'validationContext'>;
+/** The parts of a request that have schemas, and what they are called there. */
+const PARTS = [
+  ['params', 'params'],
+  ['body', 'body'],
+  ['query', 'querystring'],
+] as const;
 
-/** Every fault that the schemas of a route found, in words for its client. No value is repeated. */
-export function validationFaults({ validation = [], validationContext }: ValidationError, method: string): Fault[] {
-  return (validation as unknown as SchemaFault[]).slice(0, MAX_FAULTS).map((fault) => {
-    const name = nameOf(fault);
-    if (validationContext !== 'body') {
-      return { parameter: shortened(name ?? ''), detail: detailOf(fault, 'parameter', method) };
-    }
-    return { pointer: name === undefined ? '' : pointerTo(name), detail: detailOf(fault, 'field', method) };
-  });
+/** Every fault that the schemas of a route find, in words for its client. No value is repeated. */
+export function validationFaults(request: FastifyRequest): Fault[] {
+  // All parts once more, as the framework stops at the first that has any.
+  return PARTS.flatMap(([part, schema]) => {
+    const validate = request.getValidationFunction(schema);
+    // As for the framework, a body that is not there is null.
+    if (validate === undefined || validate(request[part] ?? null)) return [];
+    const faults = validate.errors as unknown as readonly SchemaFault[];
+    return faults.map((fault) => toFault(fault, part === 'body', request.method));
+  }).slice(0, MAX_FAULTS);
+}
+
+function toFault(fault: SchemaFault, isOfBody: boolean, method: string): Fault {
+  const name = nameOf(fault);
+  if (!isOfBody) return { parameter: shortened(name ?? ''), detail: detailOf(fault, 'parameter', method) };
+  return { pointer: name === undefined ? '' : pointerTo(name), detail: detailOf(fault, 'field', method) };
 }
 
 /** Bodies and parameter lists are flat, so a path has at most one step; `undefined` for the whole of it. */
