@@ -57,8 +57,9 @@ export const Task = {
     if (faults.length > 0) return fail({ kind: 'invalid-task', faults });
 
     const edited = Task.setCompleted(task, completed, now);
+    const others: Omit<TaskContent, 'completed'> = { title, description };
     if (title === task.title && description === task.description) return ok(edited);
-    return ok({ ...edited, title, description, updatedAt: now });
+    return ok({ ...edited, ...others, updatedAt: now });
   },
 
   setCompleted(task: Task, completed: boolean, now: Date): Task {

@@ -30,14 +30,18 @@ describe('a row', () => {
 describe('a page', () => {
   const seconds = at(0).getTime() / 1_000;
   const ids = [freshId(), freshId()] as const;
-  const texts = [ids, ['private', 'shared'], [null, '']] as const;
-  const times = [
-    [null, seconds],
-    [seconds, seconds],
-    [seconds + 0.001, seconds],
-    [null, seconds],
-  ] as const;
-  const page: TaskPage = ['bob', 'bob', ...texts, [false, true], ...times, [7, 12]];
+  const page: TaskPage = {
+    user_id: ['bob', 'bob'],
+    id: ids,
+    title: ['private', 'shared'],
+    description: [null, ''],
+    completed: [false, true],
+    completed_at: [null, seconds],
+    created_at: [seconds, seconds],
+    updated_at: [seconds + 0.001, seconds],
+    deleted_at: [null, seconds],
+    revision: [7, 12],
+  };
 
   it('becomes the tasks of its owner', () => {
     const [one, other] = tasksOn(page, 'bob' as UserId);
@@ -57,8 +61,7 @@ describe('a page', () => {
     ['alice', 'bob'],
     ['bob', 'carol'],
   ])('with a task of another owner is never shown, and not quoted either: %s to %s', (first, last) => {
-    const [, , ...columns] = page;
-    expect(() => tasksOn([first, last, ...columns], 'bob' as UserId)).toThrow(
+    expect(() => tasksOn({ ...page, user_id: [first, last] }, 'bob' as UserId)).toThrow(
       /^A statement read a task of another owner$/,
     );
   });
@@ -66,8 +69,7 @@ describe('a page', () => {
   it('has times that are exact to the millisecond', () => {
     for (let ms = 0; ms < 1_000; ms++) {
       const created = Date.UTC(2026, 10, 21) + ms;
-      const createdAt = [created / 1_000, seconds];
-      const [task] = tasksOn(page.with(7, createdAt) as unknown as TaskPage, 'bob' as UserId);
+      const [task] = tasksOn({ ...page, created_at: [created / 1_000, seconds] }, 'bob' as UserId);
       expect(task?.createdAt.getTime()).toBe(created);
     }
   });

@@ -78,8 +78,8 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'of the owners on a page, only the last is looked at',
     file: PAGE,
-    find: 'page[0] === owner && page[1] === owner',
-    put: 'page[1] === owner',
+    find: 'page.user_id.every(',
+    put: 'page.user_id.slice(1).every(',
     tests: PAGE_TESTS,
   },
   {
