@@ -31,7 +31,7 @@ export const DOOR_BUGS: readonly PlantedBug[] = [
   {
     name: 'the framework answers unknown expectations',
     file: `${HTTP}/server.ts`,
-    find: `http.server.on('checkExpectation', (_request, response) => clientErrors.refuseExpectation(response));`,
+    find: `http.server.on('checkExpectation', (request, response) => clientErrors.refuseExpectation(request, response));`,
     put: '',
   },
   {
@@ -201,5 +201,17 @@ export const DOOR_BUGS: readonly PlantedBug[] = [
     file: `${HTTP}/task-name.ts`,
     find: `value.startsWith('"') ?`,
     put: `QUOTED_STRING.test(value) ?`,
+  },
+  {
+    name: 'each repetition of a parameter costs as much as all before it',
+    file: `${HTTP}/query-string.ts`,
+    find: 'earlier.push(value)',
+    put: 'parameters[name] = [earlier, value].flat()',
+  },
+  {
+    name: 'a create passes over preconditions',
+    file: `${HTTP}/list-routes.ts`,
+    find: 'schema: TASK_ROUTES.create, preHandler: refusePreconditions',
+    put: 'schema: TASK_ROUTES.create',
   },
 ];

@@ -188,6 +188,12 @@ describe('a server that listens', () => {
     expect(Object.keys(answered).filter((name) => /^access-control|^vary/.test(name))).toEqual([]);
   });
 
+  it('answers nothing that follows an expectation that it cannot meet', async () => {
+    const connection = open().send(`${head}Expect: wonders\r\n\r\n`, 'NONSENSE\r\n\r\n');
+    expect((await connection.answer())?.status).toBe(417);
+    expect(await connection.answer()).toBeUndefined();
+  });
+
   it('ignores an upgrade that it does not offer', async () => {
     const headers = ['Connection: Upgrade', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABk'];
     expect((await create(aList(), bytesOf('{"title":"a"}'), JSON_TYPE, ...headers)).status).toBe(201);

@@ -55,14 +55,14 @@ export class ClientErrors {
   #sendRefusal(error: ClientError, socket: Socket): void {
     if (!socket.writable) return;
     const problem = problemOf(error);
-    const requestId = randomUUID();
-    this.#metrics?.refused(statusOf(problem));
-    this.#log.info({ reqId: requestId, status: statusOf(problem), code: error.code }, 'request refused');
+    const requestId = this.#tell(problem, error.code);
     const body = problemJson(problem, requestId);
     socket.end(
       `HTTP/1.1 ${statusOf(problem)} ${STATUS_CODES[statusOf(problem)]}\r\n` +
         'Content-Type: application/problem+json\r\n' +
         `Content-Length: ${Buffer.byteLength(body)}\r\n` +
+        `Date: ${new Date().toUTCString()}\r\n` +
+        'Cache-Control: private, no-cache\r\n' +
         `X-Request-Id: ${requestId}\r\n` +
         'X-Content-Type-Options: nosniff\r\n' +
         'Connection: close\r\n' +
@@ -70,14 +70,24 @@ export class ClientErrors {
     );
   }
 
-  /** An expectation other than `100-continue`, which Node would refuse without a body. */
-  refuseExpectation(response: ServerResponse): void {
-    this.#metrics?.refused(statusOf(expectationFailed));
+  /** @returns the request id under which it was logged */
+  #tell(problem: Problem, code?: string): string {
     const requestId = randomUUID();
+    this.#metrics?.refused(statusOf(problem));
+    this.#log.info({ reqId: requestId, status: statusOf(problem), code }, 'request refused');
+    return requestId;
+  }
+
+  /** An expectation other than `100-continue`, which Node would refuse without a body. */
+  refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+    this.expectAnswer(request, response);
+    this.#refused.add(request.socket);
+    const requestId = this.#tell(expectationFailed);
     const body = problemJson(expectationFailed, requestId);
     response.writeHead(statusOf(expectationFailed), {
       'content-type': 'application/problem+json',
       'content-length': Buffer.byteLength(body),
+      'cache-control': 'private, no-cache',
       'x-request-id': requestId,
       'x-content-type-options': 'nosniff',
       connection: 'close',

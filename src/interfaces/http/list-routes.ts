@@ -5,7 +5,7 @@ import { linkToNext, pathOfList, pathOfTask, sendNotModified, sendTask } from '.
 import { toChangesQuery } from './changes-query.ts';
 import { etagOf } from './etag.ts';
 import { nextCursorOf, toListQuery } from './list-query.ts';
-import { checkIfNoneMatch, isKnown } from './preconditions.ts';
+import { checkIfNoneMatch, isKnown, refusePreconditions } from './preconditions.ts';
 import { invalidRequest, problemOf, sendProblem } from './problem.ts';
 import { TASK_ROUTES } from './schemas.ts';
 import { toChangeJson, toTaskJson } from './task-json.ts';
@@ -36,7 +36,7 @@ export const listRoutes: FastifyPluginCallbackTypebox<ListRoutesOptions> = (http
     return { tasks: tasks.map(toTaskJson), next_cursor, revision, ...(total !== undefined && { total }) };
   });
 
-  http.post('', { schema: TASK_ROUTES.create }, async (request, reply) => {
+  http.post('', { schema: TASK_ROUTES.create, preHandler: refusePreconditions }, async (request, reply) => {
     const { user_id } = request.params;
     const { id, title, description = null, completed = false } = request.body;
     const name = taskNameOf(request.headers, id);

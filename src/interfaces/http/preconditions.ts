@@ -26,6 +26,18 @@ const guardsReadsAlone = invalidRequest([
   { header: 'if-none-match', detail: 'guards reads alone; a change is guarded by If-Match' },
 ]);
 
+/** A hook for creates: there is no task yet that could have a revision. */
+export function refusePreconditions({ headers }: FastifyRequest, reply: FastifyReply, next: () => void): void {
+  const named = (['if-match', 'if-none-match'] as const).filter((header) => headers[header] !== undefined);
+  if (named.length > 0) sendProblem(reply, invalidRequest(named.map(guardsNoCreate)));
+  else next();
+}
+
+const guardsNoCreate = (header: string) => ({
+  header,
+  detail: 'guards no create; an id or an Idempotency-Key does',
+});
+
 /** A hook that refuses a write whose If-Match is malformed, or missing where it is required, and one with If-None-Match. */
 export const readIfMatch =
   (required: boolean) =>

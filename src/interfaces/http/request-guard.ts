@@ -14,7 +14,7 @@ export function guardRequest(request: FastifyRequest, reply: FastifyReply, next:
   const problem = problemOfHead(request) ?? (isRoute(request) ? undefined : routeNotFound);
   if (problem !== undefined) return void sendProblem(reply, problem);
   // Some clients name a type for a body that they do not have.
-  if (request.headers['content-length'] === '0') delete request.headers['content-type'];
+  if (!hasBody(request)) delete request.headers['content-type'];
   next();
 }
 
@@ -36,6 +36,10 @@ export function problemOfHead({ raw }: FastifyRequest): Problem | undefined {
   if (url.includes('#')) return invalidRequest([{ parameter: 'path', detail: 'must not have a fragment' }]);
   return undefined;
 }
+
+/** RFC 9112, section 6.3. */
+const hasBody = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 
 function isHostGiven({ rawHeaders, httpVersion }: FastifyRequest['raw']): boolean {
   const hosts = countOf('host', rawHeaders);

@@ -102,7 +102,7 @@ export function createServer({
   // Node drops headers beyond a number of them without a word; their size is limited already.
   http.server.maxHeadersCount = 0;
   http.server.maxConnections = MAX_CONNECTIONS;
-  http.server.on('checkExpectation', (_request, response) => clientErrors.refuseExpectation(response));
+  http.server.on('checkExpectation', (request, response) => clientErrors.refuseExpectation(request, response));
   http.server.on('request', (request, response) => clientErrors.expectAnswer(request, response));
 
   limitAnswerTime(http);

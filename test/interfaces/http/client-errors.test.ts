@@ -32,6 +32,7 @@ describe('a connection on which no request can be made out', () => {
     refuse('HPE_INVALID_CONSTANT');
     expect(wire.sent.match(/HTTP\/1.1 400 Bad Request/g)).toHaveLength(1);
     expect(wire.sent).toContain('\r\nConnection: close\r\n');
+    expect(wire.sent).toMatch(/\r\nDate: .* GMT\r\n/);
     expect([wire.writableEnded, wire.destroyed]).toEqual([true, false]);
     const reqId = /X-Request-Id: (.*)\r/.exec(wire.sent)?.[1];
     expect(lines).toEqual([{ reqId, status: 400, code: 'HPE_INVALID_METHOD' }]);
@@ -50,6 +51,16 @@ describe('a connection on which no request can be made out', () => {
     const { wire, errors, socket } = aClientError();
     errors.refuse({ code: 'HPE_HEADER_OVERFLOW', rawPacket: Buffer.from(packet) }, socket);
     expect(wire.sent).toContain(`"code":"${code}"`);
+  });
+
+  it('is told what is expected in vain, and the log too', () => {
+    const { lines, errors, socket } = aClientError();
+    const told: unknown[] = [];
+    const response = { writeHead: (status: number, headers: object) => told.push(status, headers), end: () => {} };
+    errors.refuseExpectation({ socket } as IncomingMessage, response as unknown as ServerResponse);
+    const [line] = lines as [{ reqId: string }];
+    expect(line).toEqual({ reqId: expect.any(String), status: 417, code: undefined });
+    expect(told).toEqual([417, expect.objectContaining({ 'x-request-id': line.reqId, connection: 'close' })]);
   });
 
   it('is given up without a word when the client has gone', () => {

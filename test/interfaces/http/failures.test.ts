@@ -136,7 +136,7 @@ it('a body that breaks off is the fault of its sender', async () => {
   const answer = await http.inject({
     method: 'POST',
     url: '/api/alice/tasks',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'content-length': '20' },
     simulate: { end: false, split: false, error: true, close: false },
   });
   expect(answer.statusCode).toBe(400);

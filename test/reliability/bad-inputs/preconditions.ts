@@ -119,6 +119,14 @@ export const REFUSED_PRECONDITIONS: readonly Row[] = [
       faults: ['idempotency-key:'],
     }),
   ),
+  ...['If-Match: "1"', 'If-Match: *', 'If-Match: 1', 'If-None-Match: *', 'If-None-Match: "1"'].map(
+    (header): Row => ({
+      name: `a create with ${header}`,
+      bytes: ({ list }) => request('POST', list, { headers: [header], body: '{"title":"a"}' }),
+      ...invalid,
+      faults: [`${header.slice(0, header.indexOf(':')).toLowerCase()}:`],
+    }),
+  ),
   {
     name: 'a create under an id and a key',
     bytes: ({ list, foreignId }) =>
