@@ -56,7 +56,7 @@ export const SettingsSchema = Type.Object({
   }),
   DATABASE_PREPARED: onOrOff(
     paragraphs(
-      'Whether the server keeps statements that are sent again. Behind a pooler it never does.',
+      'Whether statements that are sent again are prepared. Behind a pooler they never are.',
       'Kept, a statement has a name after it was sent once, and is only given values from then on. Behind a pooler the next ' +
         'one may go to another server; the service finds out by itself. Switch it off if a pooler stands in between that ' +
         'hides itself, and readers see errors about prepared statements.',
@@ -64,7 +64,7 @@ export const SettingsSchema = Type.Object({
   ),
   DATABASE_PIPELINE: onOrOff(
     paragraphs(
-      'Whether short statements share connections, without waiting for each other. Behind a pooler they never do.',
+      'Whether short statements are pipelined over shared connections. Behind a pooler they never are.',
       'They are sent over one connection for reads and up to two for writes. Searches, counts and the trash go over the ' +
         'pool, and everything does behind a pooler. See [the decision](decisions/0018-pipelines.md).',
       'Switch it off on [a Citus cluster](scaling.md#a-citus-cluster): plans are made without the values, and Citus cannot ' +
@@ -73,7 +73,7 @@ export const SettingsSchema = Type.Object({
   ),
   DATABASE_COALESCE: onOrOff(
     paragraphs(
-      'Whether what is asked for at the same time shares a statement. Off on a cluster that is distributed by owner.',
+      'Whether concurrent reads and writes of single tasks are batched into one statement. Off on a cluster that is distributed by owner.',
       'Single tasks that are read or written share one, also of different owners. One statement would then be asked of ' +
         'several machines of [a cluster](scaling.md#a-citus-cluster). See [the decision](decisions/0019-coalescing.md).',
     ),

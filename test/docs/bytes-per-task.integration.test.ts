@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { bytesPerTask } from '../../docs/generated/bytes-per-task.ts';
-import { ASSUMPTIONS } from '../../docs/generated/scaling.ts';
+import { bytesPerTask } from '../../docs/generators/bytes-per-task.ts';
+import { ASSUMPTIONS } from '../../docs/generators/scaling.ts';
 import { withOwnDatabase } from '../support/own-database.ts';
 
 it('a task takes about as much room as docs/scaling.md counts with', () =>

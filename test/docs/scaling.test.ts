@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ASSUMPTIONS, figuresFor } from '../../docs/generated/scaling.ts';
+import { ASSUMPTIONS, figuresFor } from '../../docs/generators/scaling.ts';
 
 /** Round numbers, so that the results can be told without a machine. */
 const ROUND = {

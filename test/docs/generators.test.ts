@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { generatedDocuments, read, replacePart } from '../../docs/generated/documents.ts';
-import { wrapped } from '../../docs/generated/wrapped.ts';
+import { generatedDocuments, read, replacePart } from '../../docs/generators/documents.ts';
+import { wrapped } from '../../docs/generators/wrapped.ts';
 
 describe('what `npm run docs` writes', () => {
   it.each([...generatedDocuments()])('is what is there: %s', (path, text) => {
