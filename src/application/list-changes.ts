@@ -4,7 +4,7 @@ import { ok, type Result } from '../domain/result.ts';
 import type { Task } from '../domain/task.ts';
 import type { ChangePage, ChangesQuery, TaskRepository } from './ports.ts';
 
-/** Beyond its limit, a first page never holds more than about as many tasks and as much text: some megabytes. */
+/** Up to which a first page is made longer than its limit: some megabytes. */
 const MAX_FIRST_CHANGES = 10_000;
 const MAX_FIRST_LENGTH = 2_000_000;
 const CHANGES_AT_ONCE = 1_000;
@@ -26,25 +26,26 @@ export class ListChanges {
     return ok((await this.#lengthened(owner, page.value)) ?? page.value);
   }
 
-  /** The same page as far as all that was purged, read piece by piece; nothing if that would be too long. */
+  /** The live tasks as far as all that was purged, read piece by piece; nothing if these are too many, or too long. */
   async #lengthened(owner: UserId, first: ChangePage): Promise<ChangePage | undefined> {
-    const live = new Map(first.changes.map((task) => [task.id, task]));
-    let length = lengthOf(first.changes);
-    let end = first;
-    while (endsBelowPurged(end)) {
-      if (live.size >= MAX_FIRST_CHANGES || length >= MAX_FIRST_LENGTH) return undefined;
-      const query = { since: end.revision, snapshot: first.purged, limit: CHANGES_AT_ONCE };
+    const { purged } = first;
+    const read = [...first.changes];
+    let length = lengthOf(read);
+    for (let end = first; endsBelowPurged(end); ) {
+      if (read.length > MAX_FIRST_CHANGES || length > MAX_FIRST_LENGTH) return undefined;
+      const query = { since: end.revision, snapshot: purged, onlyLive: true, limit: CHANGES_AT_ONCE };
       const piece = await this.#tasks.changes(owner, query);
       if (!piece.ok) return undefined;
       end = piece.value;
+      read.push(...end.changes);
       length += lengthOf(end.changes);
-      // What has changed since it was read, comes again.
-      for (const task of end.changes) {
-        live.delete(task.id);
-        if (task.deletedAt === null) live.set(task.id, task);
-      }
     }
-    return shortened({ ...end, changes: [...live.values()], purged: first.purged });
+    // What was changed or deleted since it was read, is beyond what was purged, and so on the next page.
+    const changes = read.filter(({ revision }) => revision <= purged);
+    const next = await this.#tasks.changes(owner, { since: purged, limit: 1 });
+    if (!next.ok) return undefined;
+    const hasMore = next.value.changes.length > 0;
+    return { changes, hasMore, revision: hasMore ? purged : next.value.revision, purged };
   }
 }
 
@@ -52,10 +53,3 @@ const endsBelowPurged = ({ hasMore, revision, purged }: ChangePage): boolean => 
 
 const lengthOf = (tasks: readonly Task[]): number =>
   tasks.reduce((length, { title, description }) => length + title.length + (description?.length ?? 0), 0);
-
-/** To what lies within the purged revision, all of which the follower has then reached. */
-function shortened(page: ChangePage): ChangePage {
-  const changes = page.changes.filter(({ revision }) => revision <= page.purged);
-  const hasMore = page.hasMore || changes.length < page.changes.length;
-  return { ...page, changes, hasMore, revision: hasMore ? page.purged : page.revision };
-}

@@ -137,6 +137,8 @@ export interface ChangesQuery {
   readonly since: Revision | undefined;
   /** Where a walk through all tasks goes on: the `purged` of its first page. */
   readonly snapshot?: Revision | undefined;
+  /** Whether deletions are left out also after the beginning. */
+  readonly onlyLive?: boolean;
   /** Most changes on the page, at least 1. */
   readonly limit: number;
 }

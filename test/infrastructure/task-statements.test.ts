@@ -8,7 +8,7 @@ import {
   replacementsOf,
   UPDATE_MANY,
 } from '../../src/infrastructure/postgres/batch-statements.ts';
-import { CHANGES_SINCE, FIRST_CHANGES } from '../../src/infrastructure/postgres/changes-statement.ts';
+import { ALL_CHANGES, LIVE_CHANGES } from '../../src/infrastructure/postgres/changes-statement.ts';
 import { listStatement, toListValues } from '../../src/infrastructure/postgres/list-statement.ts';
 import { answersOf, CrossedAnswer, type Statement } from '../../src/infrastructure/postgres/statement.ts';
 import type { TaskPage } from '../../src/infrastructure/postgres/task-page.ts';
@@ -79,8 +79,8 @@ describe('an answer lets no row through', () => {
 
   it.each([
     ['a list', lets(listStatement(query), toListValues(owner, query))],
-    ['the first changes', lets(FIRST_CHANGES, feed)],
-    ['changes', lets(CHANGES_SINCE, feed)],
+    ['the first changes', lets(LIVE_CHANGES, feed)],
+    ['changes', lets(ALL_CHANGES, feed)],
   ])('of another owner, nor another counter: %s', (_what, isLet) => {
     expect(isLet({ user_id: owner, tasks: pageFrom(owner, owner) })).toBe(true);
     expect(isLet({ user_id: owner, tasks: null })).toBe(true);

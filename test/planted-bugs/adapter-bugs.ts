@@ -291,15 +291,15 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'the feed tells no deletions',
     file: CHANGES,
-    find: `else page.where('revision', '>', since)`,
-    put: `else page.whereNull('deleted_at').where('revision', '>', since)`,
+    find: `if (onlyLive) page.whereNull('deleted_at')`,
+    put: `page.whereNull('deleted_at')`,
   },
   { name: 'the feed repeats the last change', file: CHANGES, find: `'>', since`, put: `'>=', since` },
   {
     name: 'the feed begins with deleted tasks',
     file: CHANGES,
-    find: `if (isFirst) page.whereNull('deleted_at')`,
-    put: `if (isFirst) page.whereNotNull('id')`,
+    find: `if (onlyLive) page.whereNull('deleted_at')`,
+    put: `if (onlyLive) page.whereNotNull('id')`,
   },
   {
     name: 'a walk is taken for a follower',

@@ -72,13 +72,14 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
     return this.#listOf(owner).revision;
   }
 
-  async changes(owner: UserId, { since, snapshot, limit }: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>> {
+  async changes(owner: UserId, query: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>> {
+    const { since, snapshot, onlyLive = since === undefined, limit } = query;
     const { revision: head, purged } = this.#listOf(owner);
     if (since !== undefined && (since > head || Math.max(since, snapshot ?? 0) < purged)) {
       return fail({ kind: 'resync-required' });
     }
     const all = this.#tasksOf(owner).sort((one, other) => one.revision - other.revision);
-    const rest = all.filter((task) => (since === undefined ? task.deletedAt === null : task.revision > since));
+    const rest = all.filter((task) => task.revision > (since ?? 0) && !(onlyLive && task.deletedAt !== null));
     const changes = rest.slice(0, limit);
     const hasMore = rest.length > limit;
     return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, hasMore, purged });

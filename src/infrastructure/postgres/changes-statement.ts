@@ -13,7 +13,7 @@ export interface ChangesRow {
 
 interface ChangesValues {
   readonly owner: UserId;
-  readonly since: number | undefined;
+  readonly since: number;
   /** One more than the page holds, which tells that there are more. */
   readonly rows: number;
 }
@@ -22,20 +22,20 @@ const isOfFeed = ({ user_id, tasks }: ChangesRow, { owner }: ChangesValues): boo
   user_id === owner && isOf(owner, tasks);
 
 /** A walk along (user_id, revision): what an idle follower costs is the row of the owner's counter. */
-const feed = (isFirst: boolean) =>
+const feed = (onlyLive: boolean) =>
   compile<ChangesValues, ChangesRow>('list_changes', isOfFeed, (knex, { owner, since, rows }) => {
     const page = knex('public.tasks')
       .select(...TASK_COLUMNS)
       .where('user_id', owner)
+      .where('revision', '>', since)
       .orderBy('revision');
-    if (isFirst) page.whereNull('deleted_at');
-    else page.where('revision', '>', since);
+    if (onlyLive) page.whereNull('deleted_at');
 
     return knex('public.task_lists')
       .select('user_id', 'revision', 'purged_revision', pageOf(knex, page, rows))
       .where('user_id', owner);
   });
 
-/** The live tasks, for who knows nothing yet. */
-export const FIRST_CHANGES = feed(true);
-export const CHANGES_SINCE = feed(false);
+/** For who knows nothing yet, and so of no task that was deleted. */
+export const LIVE_CHANGES = feed(true);
+export const ALL_CHANGES = feed(false);

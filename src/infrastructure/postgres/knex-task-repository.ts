@@ -11,7 +11,7 @@ import type { IdTaken, ResyncRequired } from '../../domain/failures.ts';
 import type { Revision, TaskId, UserId } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { NewTask, Task } from '../../domain/task.ts';
-import { CHANGES_SINCE, FIRST_CHANGES } from './changes-statement.ts';
+import { ALL_CHANGES, LIVE_CHANGES } from './changes-statement.ts';
 import type { GuardedDatabase } from './guarded-database.ts';
 import { listStatement, toListValues } from './list-statement.ts';
 import type { Senders } from './senders.ts';
@@ -82,9 +82,9 @@ export class KnexTaskRepository implements TaskRepository {
   }
 
   async changes(owner: UserId, query: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>> {
-    const { since, snapshot = 0, limit } = query;
-    const statement = since === undefined ? FIRST_CHANGES : CHANGES_SINCE;
-    const values = { owner, since, rows: limit + 1 };
+    const { since, snapshot = 0, onlyLive = since === undefined, limit } = query;
+    const statement = onlyLive ? LIVE_CHANGES : ALL_CHANGES;
+    const values = { owner, since: since ?? 0, rows: limit + 1 };
     const [row] = await this.#database.run('read', () => this.#senders.reads.send(statement, values));
     const head = Number(row?.revision ?? 0) as Revision;
     const purged = Number(row?.purged_revision ?? 0) as Revision;

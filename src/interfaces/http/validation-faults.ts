@@ -27,7 +27,7 @@ export function validationFaults(request: FastifyRequest): Fault[] {
     // As for the framework, a body that is not there is null.
     if (validate === undefined || validate(request[part] ?? null)) return [];
     const faults = validate.errors as unknown as readonly SchemaFault[];
-    return faults.map((fault) => toFault(fault, part === 'body', request.method));
+    return faults.slice(0, MAX_FAULTS).map((fault) => toFault(fault, part === 'body', request.method));
   }).slice(0, MAX_FAULTS);
 }
 
