@@ -475,7 +475,11 @@ export function describeTaskRepository(
 
         expect(await changesOf(owner, since(2))).toMatchObject({ changes: [third, twice, deleted], revision: 6 });
         const onlyLive = { ...since(2, 2), onlyLive: true };
-        expect(await changesOf(owner, onlyLive)).toMatchObject({ changes: [third, twice], revision: 6, hasMore: false });
+        expect(await changesOf(owner, onlyLive)).toMatchObject({
+          changes: [third, twice],
+          revision: 6,
+          hasMore: false,
+        });
         expect(await changesOf(owner, since(5))).toMatchObject({ changes: [deleted], revision: 6, hasMore: false });
         expect(await changesOf(owner, since(6))).toMatchObject({ changes: [], revision: 6, hasMore: false });
       });
