@@ -391,6 +391,33 @@ describe('the ways to the database', () => {
     }
   });
 
+  it('must soon answer when another one has fallen silent', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const proxy = await FaultProxy.before(Number(new URL(inject('directUrl')).port));
+    try {
+      await withSenders(proxy.through(inject('directUrl')), true, async ({ reads, writes: [writes] }) => {
+        for (const way of [reads, writes]) await way.send(ECHO, { n: 0 });
+        await proxy.set({ kind: 'freeze' });
+        const lost = reads.send(ECHO, { n: 1 }).catch(() => {});
+        vi.advanceTimersByTime(4_500);
+        let outcome: unknown;
+        const late = writes.send(ECHO, { n: 2 }).catch((error: Error) => {
+          outcome = error.message;
+        });
+        vi.advanceTimersByTime(1_000);
+        await sleep(20);
+        expect(outcome).toBeUndefined();
+        vi.advanceTimersByTime(500);
+        await lost;
+        vi.advanceTimersByTime(500);
+        await late;
+        expect(outcome).toContain('Connection terminated');
+      });
+    } finally {
+      await proxy.close();
+    }
+  });
+
   it.each([true, false])('all keep statements, or none does: %s', async (prepared) => {
     await withSenders(inject('directUrl'), prepared, async ({ reads, searches, writes }) => {
       for (const way of [reads, searches, ...writes]) {

@@ -381,7 +381,7 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'a silent connection is never given up',
     file: CONNECTION,
-    find: 'now - oldest.since > ANSWER_WITHIN_MS',
+    find: 'now - oldest.since > patience',
     put: 'now < oldest.since',
     tests: PIPELINE_TESTS,
   },
@@ -395,8 +395,15 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   {
     name: 'a slow connection is kept while it answers at all',
     file: CONNECTION,
-    find: 'now - oldest.since > ANSWER_WITHIN_MS',
-    put: 'silentFor > ANSWER_WITHIN_MS',
+    find: 'now - oldest.since > patience',
+    put: 'silentFor > patience',
+    tests: PIPELINE_TESTS,
+  },
+  {
+    name: 'a silent connection that is in use is trusted although another one is dead',
+    file: CONNECTION,
+    find: 'this.#isDistrusted ? PROOF_WITHIN_MS : ANSWER_WITHIN_MS',
+    put: 'ANSWER_WITHIN_MS',
     tests: PIPELINE_TESTS,
   },
   {

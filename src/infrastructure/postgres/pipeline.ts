@@ -54,7 +54,7 @@ export class Pipeline implements Sender {
   }
 
   distrust(): void {
-    for (const connection of this.#connections) connection.cutIfIdle();
+    for (const connection of this.#connections) connection.distrust();
   }
 
   /** The connection may have been opened meanwhile, only to be closed. */

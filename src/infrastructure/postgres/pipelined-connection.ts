@@ -12,6 +12,8 @@ const CONNECT_WITHIN_MS = 5_000;
 const ANSWER_WITHIN_MS = 5_500;
 /** The server lets no statement run longer: where nothing at all is answered for this long, it is not there. */
 const SILENCE_MS = 4_000;
+/** A silent one beside another that was found dead: within so long it must answer. */
+const PROOF_WITHIN_MS = 500;
 const IDLE_FOR_MS = 30_000;
 const LIFETIME_MS = 30 * 60_000;
 const LIFETIME_JITTER_MS = 5 * 60_000;
@@ -63,6 +65,7 @@ export class PipelinedConnection {
   #answeredAt = performance.now();
   #lookedAt = performance.now();
   #isCorked = false;
+  #isDistrusted = false;
 
   private constructor(client: pg.Client, isDirect: boolean, { onSilence, observers }: PipelinedConnectionOptions) {
     this.#client = client;
@@ -128,6 +131,7 @@ export class PipelinedConnection {
     } finally {
       this.#inFlight.delete(inFlight);
       this.#answeredAt = performance.now();
+      this.#isDistrusted = false;
     }
   }
 
@@ -147,9 +151,10 @@ export class PipelinedConnection {
     clearTimeout(patience);
   }
 
-  /** When somebody else's connection to the same server has fallen silent. One that is in use finds out by itself. */
-  cutIfIdle(): void {
+  /** When somebody else's connection to the same server has fallen silent. One that is in use soon finds out by itself. */
+  distrust(): void {
     if (this.#inFlight.size === 0) this.#cut();
+    else this.#isDistrusted = performance.now() - this.#answeredAt > SILENCE_MS;
   }
 
   #query<Row>(query: pg.QueryConfig): Promise<{ rows: Row[] }> {
@@ -184,7 +189,8 @@ export class PipelinedConnection {
     }
     const silentFor = now - this.#answeredAt;
     const [oldest] = this.#inFlight;
-    if (oldest !== undefined && now - oldest.since > ANSWER_WITHIN_MS) {
+    const patience = this.#isDistrusted ? PROOF_WITHIN_MS : ANSWER_WITHIN_MS;
+    if (oldest !== undefined && now - oldest.since > patience) {
       this.#cut();
       if (silentFor > SILENCE_MS) this.#onSilence();
     } else if (!oldest && this.#state === 'retiring') this.#cut();
