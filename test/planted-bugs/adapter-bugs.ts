@@ -271,8 +271,8 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
     name: 'the feed leaves the owner out',
     file: CHANGES,
     find: `.where('user_id', owner)
-      .orderBy('revision')`,
-    put: `.orderBy('revision')`,
+      .where('revision'`,
+    put: `.where('revision'`,
   },
   {
     name: 'the feed takes the counter of any owner',
