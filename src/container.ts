@@ -38,7 +38,10 @@ import type { OpenTelemetry } from './infrastructure/tracing/open-telemetry.ts';
 
 const token = <T>(name: string) => Symbol(name) as ServiceIdentifier<T>;
 
-/** What a `main.ts`, or a test, may ask for. The type of a token is the type of its value, so that nothing can be swapped unseen. */
+/**
+ * What a `main.ts`, or a test, may ask for. The type of a token is the type of its value, so that nothing can be swapped
+ * unseen.
+ */
 export const TOKENS = {
   settings: token<Settings>('Settings'),
   log: token<Logger>('Logger'),

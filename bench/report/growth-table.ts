@@ -26,7 +26,7 @@ export function growthOf(results: GrowthResults): string {
     `The service on a database of ${number(tasks.small)} tasks and on one of ${number(tasks.big)}, of which one owner has ${number(bigOwner)}: both`,
     `in one PostgreSQL, asked in turns, ${rounds} round${rounds === 1 ? '' : 's'}, ${seconds} s for each measurement after ${warmUpSeconds} s of warm-up. On disk they take`,
     `${number(mebibytes.small)} and ${number(mebibytes.big)} MiB; the larger one was read into memory before. *Takes* is how many times as long a request takes,`,
-    `from the throughput of the same round.${told(hugePages)}`,
+    `from the throughput of the same round.${sentenceOn(hugePages)}`,
     '',
     table(
       head(number(tasks.small), number(tasks.big)),
@@ -64,5 +64,5 @@ export function growthOf(results: GrowthResults): string {
   ].join('\n');
 }
 
-const told = (hugePages: boolean | undefined): string =>
+const sentenceOn = (hugePages: boolean | undefined): string =>
   hugePages === undefined ? '' : ` The shared buffers of PostgreSQL were ${hugePages ? '' : 'not '}in huge pages.`;

@@ -31,7 +31,8 @@ export class ListChanges {
     const { purged } = first;
     const read = [...first.changes];
     let length = lengthOf(read);
-    for (let end = first; endsBelowPurged(end); ) {
+    let end = first;
+    while (endsBelowPurged(end)) {
       if (read.length > MAX_FIRST_CHANGES || length > MAX_FIRST_LENGTH) return undefined;
       const query = { since: end.revision, snapshot: purged, onlyLive: true, limit: CHANGES_AT_ONCE };
       const piece = await this.#tasks.changes(owner, query);

@@ -97,6 +97,7 @@ describe('a copy that begins after a purge, in pages as small as can be', () => 
         return changes(owner, query);
       };
     }
+
     it('tells of each task once, and on the next page what became of it', async () => {
       await givenPurged(4);
       const [first, second] = (await useCases.list.execute(alice, { ...everything, descending: false })).tasks;
