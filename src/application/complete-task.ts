@@ -1,15 +1,15 @@
 import type { TaskId, UserId } from '../domain/ids.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { Task } from '../domain/task.ts';
-import { type ChangeFailure, changeTask, type ExpectedRevisions } from './change-task.ts';
-import type { Clock, TaskRepository } from './ports.ts';
+import type { ChangeFailure, ExpectedRevisions, TaskChanges } from './change-task.ts';
+import type { CallOptions, Clock } from './ports.ts';
 
 export class CompleteTask {
-  readonly #tasks: TaskRepository;
+  readonly #changes: TaskChanges;
   readonly #clock: Clock;
 
-  constructor(tasks: TaskRepository, clock: Clock) {
-    this.#tasks = tasks;
+  constructor(changes: TaskChanges, clock: Clock) {
+    this.#changes = changes;
     this.#clock = clock;
   }
 
@@ -18,9 +18,10 @@ export class CompleteTask {
     id: TaskId,
     completed: boolean | 'toggle',
     expected?: ExpectedRevisions,
+    options?: CallOptions,
   ): Promise<Result<Task, ChangeFailure>> {
-    return changeTask(this.#tasks, { owner, id, expected }, (task) =>
-      ok(Task.setCompleted(task, completed === 'toggle' ? !task.completed : completed, this.#clock.now())),
-    );
+    const decide = (task: Task) =>
+      ok(Task.setCompleted(task, completed === 'toggle' ? !task.completed : completed, this.#clock.now()));
+    return this.#changes.change({ owner, id, expected }, decide, options);
   }
 }

@@ -2,7 +2,7 @@ import type { IdempotencyMismatch, IdTaken, InvalidTask, TaskDeleted } from '../
 import type { TaskId, UserId } from '../domain/ids.ts';
 import { fail, ok, type Result } from '../domain/result.ts';
 import { Task, type TaskContent } from '../domain/task.ts';
-import type { Clock, IdGenerator, TaskRepository } from './ports.ts';
+import type { CallOptions, Clock, IdGenerator, TaskRepository } from './ports.ts';
 
 /** How the client named the new task, if it did: then the same create again creates nothing. */
 export type TaskName = { readonly id: TaskId } | { readonly key: string } | undefined;
@@ -26,11 +26,16 @@ export class CreateTask {
     this.#ids = ids;
   }
 
-  async execute(owner: UserId, content: TaskContent, name?: TaskName): Promise<Result<Created, CreateFailure>> {
+  async execute(
+    owner: UserId,
+    content: TaskContent,
+    name?: TaskName,
+    options?: CallOptions,
+  ): Promise<Result<Created, CreateFailure>> {
     const birth = Task.create(this.#idFor(owner, name), owner, content, this.#clock.now());
     if (!birth.ok) return birth;
 
-    const added = await this.#tasks.add(birth.value);
+    const added = await this.#tasks.add(birth.value, options);
     if (!added.ok) return name !== undefined && 'key' in name ? fail({ kind: 'idempotency-mismatch' }) : added;
 
     const { task, repeated } = added.value;

@@ -2,16 +2,16 @@ import type { InvalidTask } from '../domain/failures.ts';
 import type { TaskId, UserId } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
 import { Task, type TaskEdit } from '../domain/task.ts';
-import { type ChangeFailure, changeTask, type ExpectedRevisions } from './change-task.ts';
-import type { Clock, TaskRepository } from './ports.ts';
+import type { ChangeFailure, ExpectedRevisions, TaskChanges } from './change-task.ts';
+import type { CallOptions, Clock } from './ports.ts';
 
 /** Changes what the edit names. To replace a task is to name everything. */
 export class EditTask {
-  readonly #tasks: TaskRepository;
+  readonly #changes: TaskChanges;
   readonly #clock: Clock;
 
-  constructor(tasks: TaskRepository, clock: Clock) {
-    this.#tasks = tasks;
+  constructor(changes: TaskChanges, clock: Clock) {
+    this.#changes = changes;
     this.#clock = clock;
   }
 
@@ -20,7 +20,9 @@ export class EditTask {
     id: TaskId,
     edit: TaskEdit,
     expected?: ExpectedRevisions,
+    options?: CallOptions,
   ): Promise<Result<Task, ChangeFailure | InvalidTask>> {
-    return changeTask(this.#tasks, { owner, id, expected }, (task) => Task.edit(task, edit, this.#clock.now()));
+    const decide = (task: Task) => Task.edit(task, edit, this.#clock.now());
+    return this.#changes.change({ owner, id, expected }, decide, options);
   }
 }

@@ -1,5 +1,5 @@
 import type { Revision, UserId } from '../domain/ids.ts';
-import type { TaskRepository } from './ports.ts';
+import type { CallOptions, TaskRepository } from './ports.ts';
 
 /** Tells whether anything of an owner has changed, without reading what. */
 export class GetRevision {
@@ -9,7 +9,7 @@ export class GetRevision {
     this.#tasks = tasks;
   }
 
-  execute(owner: UserId): Promise<Revision> {
-    return this.#tasks.revision(owner);
+  execute(owner: UserId, options?: CallOptions): Promise<Revision> {
+    return this.#tasks.revision(owner, options);
   }
 }

@@ -2,7 +2,7 @@ import type { ResyncRequired } from '../domain/failures.ts';
 import type { UserId } from '../domain/ids.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Task } from '../domain/task.ts';
-import type { ChangePage, ChangesQuery, TaskRepository } from './ports.ts';
+import type { CallOptions, ChangePage, ChangesQuery, TaskRepository } from './ports.ts';
 
 /** Up to which a first page is made longer than its limit: some megabytes. */
 const MAX_FIRST_CHANGES = 10_000;
@@ -20,14 +20,22 @@ export class ListChanges {
    * A walk that begins is told apart from a follower who has missed deletions by the `snapshot` that it hands on. Where
    * its first page can reach beyond all that was purged, nothing has to be told apart, so that one is made longer.
    */
-  async execute(owner: UserId, query: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>> {
-    const page = await this.#tasks.changes(owner, query);
+  async execute(
+    owner: UserId,
+    query: ChangesQuery,
+    options?: CallOptions,
+  ): Promise<Result<ChangePage, ResyncRequired>> {
+    const page = await this.#tasks.changes(owner, query, options);
     if (query.since !== undefined || !page.ok || !endsBelowPurged(page.value)) return page;
-    return ok((await this.#lengthened(owner, page.value)) ?? page.value);
+    return ok((await this.#lengthened(owner, page.value, options)) ?? page.value);
   }
 
   /** The live tasks as far as all that was purged, read piece by piece; nothing if these are too many, or too long. */
-  async #lengthened(owner: UserId, first: ChangePage): Promise<ChangePage | undefined> {
+  async #lengthened(
+    owner: UserId,
+    first: ChangePage,
+    options: CallOptions | undefined,
+  ): Promise<ChangePage | undefined> {
     const { purged } = first;
     const read = [...first.changes];
     let length = lengthOf(read);
@@ -35,7 +43,7 @@ export class ListChanges {
     while (endsBelowPurged(end)) {
       if (read.length > MAX_FIRST_CHANGES || length > MAX_FIRST_LENGTH) return undefined;
       const query = { since: end.revision, snapshot: purged, onlyLive: true, limit: CHANGES_AT_ONCE };
-      const piece = await this.#tasks.changes(owner, query);
+      const piece = await this.#tasks.changes(owner, query, options);
       if (!piece.ok) return undefined;
       end = piece.value;
       read.push(...end.changes);
@@ -43,7 +51,7 @@ export class ListChanges {
     }
     // What was changed or deleted since it was read, is beyond what was purged, and so on the next page.
     const changes = read.filter(({ revision }) => revision <= purged);
-    const next = await this.#tasks.changes(owner, { since: purged, limit: 1 });
+    const next = await this.#tasks.changes(owner, { since: purged, limit: 1 }, options);
     if (!next.ok) return undefined;
     const hasMore = next.value.changes.length > 0;
     return { changes, hasMore, revision: hasMore ? purged : next.value.revision, purged };

@@ -1,5 +1,5 @@
 import type { UserId } from '../domain/ids.ts';
-import type { ListQuery, Page, TaskRepository } from './ports.ts';
+import type { CallOptions, ListQuery, Page, TaskRepository } from './ports.ts';
 
 export class ListTasks {
   readonly #tasks: TaskRepository;
@@ -8,7 +8,7 @@ export class ListTasks {
     this.#tasks = tasks;
   }
 
-  execute(owner: UserId, query: ListQuery): Promise<Page> {
-    return this.#tasks.list(owner, query);
+  execute(owner: UserId, query: ListQuery, options?: CallOptions): Promise<Page> {
+    return this.#tasks.list(owner, query, options);
   }
 }

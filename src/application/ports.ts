@@ -3,6 +3,24 @@ import type { Revision, TaskId, UserId } from '../domain/ids.ts';
 import type { Result } from '../domain/result.ts';
 import type { NewTask, Task } from '../domain/task.ts';
 
+/** What a caller says about one call. */
+export interface CallOptions {
+  /** Checked before each statement: once it is aborted, nothing more is sent. An `AbortSignal` fits. */
+  readonly signal?: Pick<AbortSignal, 'aborted'> | undefined;
+  /** Called before each statement is sent. */
+  readonly onSend?: (() => void) | undefined;
+}
+
+/** The caller's signal was aborted before this call took effect: nothing was sent, or nothing more. */
+export class CallAborted extends Error {
+  override readonly name = 'CallAborted';
+}
+
+/** @throws {CallAborted} */
+export function assertNotAborted(options: CallOptions | undefined): void {
+  if (options?.signal?.aborted) throw new CallAborted('The request has ended');
+}
+
 /**
  * Where tasks live. To anyone but its owner a task does not exist: every method takes the owner, and no answer of one
  * owner depends on what another has.
@@ -12,34 +30,35 @@ import type { NewTask, Task } from '../domain/task.ts';
  *
  * The promises made here are executable: test/contract/task-repository.contract.ts.
  * @throws {StorageUnavailable} from every method
+ * @throws {CallAborted} from every method, when the caller's signal is aborted
  */
 export interface TaskRepository {
   /** The task as it now stands, also when it is deleted. */
-  find(owner: UserId, id: TaskId): Promise<Task | undefined>;
+  find(owner: UserId, id: TaskId, options?: CallOptions): Promise<Task | undefined>;
 
   /**
    * Stores a new task under the owner's next revision. Harmless when repeated: the same birth (id, title, description
    * and completed) again stores nothing and answers the task as it now stands; another birth under its id is refused.
    */
-  add(birth: NewTask): Promise<Result<Added, IdTaken>>;
+  add(birth: NewTask, options?: CallOptions): Promise<Result<Added, IdTaken>>;
 
   /**
    * Stores the whole task under the owner's next revision, if the stored one is still at `expected`: one atomic step,
    * so of many writers that expect the same revision exactly one succeeds.
    */
-  replace(task: Task, expected: Revision): Promise<Result<Task, Stale>>;
+  replace(task: Task, expected: Revision, options?: CallOptions): Promise<Result<Task, Stale>>;
 
   /** One page of the owner's tasks, or of the deleted ones. Tasks and `revision` are of one moment. */
-  list(owner: UserId, query: ListQuery): Promise<Page>;
+  list(owner: UserId, query: ListQuery, options?: CallOptions): Promise<Page>;
 
   /** The owner's revision, 0 before the first change: tells whether anything changed, for the price of one row. */
-  revision(owner: UserId): Promise<Revision>;
+  revision(owner: UserId, options?: CallOptions): Promise<Revision>;
 
   /**
    * One page of what changed, in the order of revisions: each task once, in its newest state, deleted ones included. What
    * is not on a page has a higher revision than all that is, however many writers are at work.
    */
-  changes(owner: UserId, query: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>>;
+  changes(owner: UserId, query: ChangesQuery, options?: CallOptions): Promise<Result<ChangePage, ResyncRequired>>;
 }
 
 /** What only operators do: take away for good, and make up for what a restored backup has forgotten. */

@@ -1,3 +1,4 @@
+import { TaskChanges } from './change-task.ts';
 import { CompleteTask } from './complete-task.ts';
 import { CreateTask } from './create-task.ts';
 import { DeleteTask } from './delete-task.ts';
@@ -12,14 +13,17 @@ import { RestoreTask } from './restore-task.ts';
 /** Everything the application can do for the owner of tasks, handed whole to every driving adapter. */
 export type TaskUseCases = ReturnType<typeof taskUseCases>;
 
-export const taskUseCases = (tasks: TaskRepository, clock: Clock, ids: IdGenerator) => ({
-  list: new ListTasks(tasks),
-  create: new CreateTask(tasks, clock, ids),
-  get: new GetTask(tasks),
-  edit: new EditTask(tasks, clock),
-  complete: new CompleteTask(tasks, clock),
-  delete: new DeleteTask(tasks, clock),
-  restore: new RestoreTask(tasks, clock),
-  changes: new ListChanges(tasks),
-  revision: new GetRevision(tasks),
-});
+export const taskUseCases = (tasks: TaskRepository, clock: Clock, ids: IdGenerator) => {
+  const changes = new TaskChanges(tasks);
+  return {
+    list: new ListTasks(tasks),
+    create: new CreateTask(tasks, clock, ids),
+    get: new GetTask(tasks),
+    edit: new EditTask(changes, clock),
+    complete: new CompleteTask(changes, clock),
+    delete: new DeleteTask(changes, clock),
+    restore: new RestoreTask(changes, clock),
+    changes: new ListChanges(tasks),
+    revision: new GetRevision(tasks),
+  };
+};

@@ -42,11 +42,6 @@ export interface ResyncRequired {
   readonly kind: 'resync-required';
 }
 
-/** Other writers kept winning; nothing was changed. */
-export interface TooContended {
-  readonly kind: 'too-contended';
-}
-
 /** Everything that a use case may answer instead of a task. */
 export type TaskFailure =
   | InvalidTask
@@ -55,5 +50,4 @@ export type TaskFailure =
   | IdTaken
   | IdempotencyMismatch
   | TaskDeleted
-  | ResyncRequired
-  | TooContended;
+  | ResyncRequired;

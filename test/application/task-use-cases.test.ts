@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { CallAborted, type CallOptions } from '../../src/application/ports.ts';
 import { type TaskUseCases, taskUseCases } from '../../src/application/task-use-cases.ts';
 import type { Revision, TaskId, UserId } from '../../src/domain/ids.ts';
 import type { Task } from '../../src/domain/task.ts';
@@ -244,15 +245,17 @@ describe('losing against another writer', () => {
   /** Lets another writer in between each read and each write, as many times as told. */
   class ContestedRepository extends InMemoryTaskRepository {
     interruptions = 0;
+    onInterruption = () => {};
 
-    override async replace(task: Task, expected: Revision) {
+    override async replace(task: Task, expected: Revision, options?: CallOptions) {
       if (this.interruptions > 0) {
         this.interruptions--;
+        this.onInterruption();
         const current = await this.find(task.owner, task.id);
         if (current)
           await super.replace({ ...current, description: `edited, ${this.interruptions} to go` }, current.revision);
       }
-      return super.replace(task, expected);
+      return super.replace(task, expected, options);
     }
   }
 
@@ -280,17 +283,132 @@ describe('losing against another writer', () => {
     });
   });
 
-  it('wins with the hundredth attempt', async () => {
+  it('retries until it wins, however often that takes', async () => {
     const { id } = await given('mine');
-    contested.interruptions = 99;
+    contested.interruptions = 250;
     expect(await useCases.edit.execute(alice, id, { title: 'changed' })).toMatchObject({ ok: true });
   });
 
-  it('ends after a hundred attempts, with nothing changed', async () => {
+  it('stops when the caller aborts, with nothing changed', async () => {
     const { id } = await given('mine');
-    contested.interruptions = 100;
-    const outcome = await useCases.edit.execute(alice, id, { title: 'changed' });
-    expect(outcome).toEqual({ ok: false, failure: { kind: 'too-contended' } });
+    contested.interruptions = Number.POSITIVE_INFINITY;
+    const signal = { aborted: false };
+    contested.onInterruption = () => {
+      signal.aborted = true;
+    };
+    await expect(useCases.edit.execute(alice, id, { title: 'changed' }, undefined, { signal })).rejects.toThrow(
+      CallAborted,
+    );
     expect(await useCases.get.execute(alice, id)).toMatchObject({ value: { title: 'mine' } });
+  });
+});
+
+describe('many concurrent changes of one task', () => {
+  /** Counts statements, and answers each after a turn of the event loop. */
+  class CountingRepository extends InMemoryTaskRepository {
+    statements: string[] = [];
+    failNext: 'replace' | undefined;
+
+    override async find(...call: Parameters<InMemoryTaskRepository['find']>) {
+      this.statements.push('find');
+      await turn();
+      return super.find(...call);
+    }
+
+    override async replace(...call: Parameters<InMemoryTaskRepository['replace']>) {
+      this.statements.push('replace');
+      await turn();
+      if (this.failNext === 'replace') {
+        this.failNext = undefined;
+        throw new Error('lost');
+      }
+      return super.replace(...call);
+    }
+  }
+
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  let counting: CountingRepository;
+  beforeEach(() => {
+    counting = new CountingRepository();
+    useCases = taskUseCases(counting, { now: () => time }, ids);
+  });
+
+  const title = (n: number) => ({ title: `title ${n}` });
+
+  it('run in order of arrival, with one statement each', async () => {
+    const { id } = await given('mine');
+    const outcomes = await Promise.all(
+      Array.from({ length: 200 }, (_, n) => useCases.edit.execute(alice, id, title(n))),
+    );
+    expect(outcomes.every((outcome) => outcome.ok)).toBe(true);
+    expect(outcomes.map((outcome) => outcome.ok && outcome.value.revision)).toEqual(
+      Array.from({ length: 200 }, (_, n) => n + 2),
+    );
+    expect(counting.statements).toEqual(['find', ...new Array(200).fill('replace')]);
+  });
+
+  it('toggle from the row that the one before stored', async () => {
+    const { id } = await given('mine');
+    await Promise.all(Array.from({ length: 51 }, () => useCases.complete.execute(alice, id, 'toggle')));
+    expect(await useCases.get.execute(alice, id)).toMatchObject({ value: { completed: true, revision: 52 } });
+  });
+
+  it('confirm a failure with a read, because the row that was handed over may be out of date', async () => {
+    const { id, revision } = await given('mine');
+    const [first, second] = await Promise.all([
+      useCases.edit.execute(alice, id, title(1), [revision]),
+      useCases.edit.execute(alice, id, title(2), [revision]),
+    ]);
+    expect(first).toMatchObject({ ok: true });
+    expect(second).toMatchObject({ failure: { kind: 'revision-mismatch', current: title(1) } });
+    expect(counting.statements).toEqual(['find', 'replace', 'find']);
+  });
+
+  it('do not decide on a row that another process changed meanwhile', async () => {
+    const { id } = await given('mine');
+    const first = useCases.edit.execute(alice, id, title(1));
+    const second = useCases.complete.execute(alice, id, true);
+    const stored = await first;
+    if (!stored.ok) throw new Error('not stored');
+    // From the side, before the second change sends its statement.
+    await InMemoryTaskRepository.prototype.replace.call(
+      counting,
+      { ...stored.value, description: 'from elsewhere' },
+      stored.value.revision,
+    );
+    expect(await second).toMatchObject({
+      value: { title: 'title 1', description: 'from elsewhere', completed: true },
+    });
+  });
+
+  it('start from a read after one that failed', async () => {
+    const { id } = await given('mine');
+    counting.failNext = 'replace';
+    const outcomes = await Promise.allSettled([1, 2].map((n) => useCases.edit.execute(alice, id, title(n))));
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect(counting.statements).toEqual(['find', 'replace', 'find', 'replace']);
+  });
+
+  it('skip one that was aborted in the queue, and hand the row past it', async () => {
+    const { id } = await given('mine');
+    const outcomes = await Promise.allSettled([
+      useCases.edit.execute(alice, id, title(1)),
+      useCases.edit.execute(alice, id, title(2), undefined, { signal: { aborted: true } }),
+      useCases.edit.execute(alice, id, title(3)),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(outcomes[1]).toMatchObject({ reason: { name: 'CallAborted' } });
+    expect(counting.statements).toEqual(['find', 'replace', 'replace']);
+  });
+
+  it('do not wait for changes of other tasks, or of the same id of another user', async () => {
+    const one = await given('mine');
+    const other = await given('mine too');
+    await Promise.all([
+      useCases.edit.execute(alice, one.id, title(1)),
+      useCases.edit.execute(alice, other.id, title(2)),
+    ]);
+    expect(counting.statements).toEqual(['find', 'find', 'replace', 'replace']);
   });
 });

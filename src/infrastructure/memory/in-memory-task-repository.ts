@@ -1,15 +1,17 @@
-import type {
-  Added,
-  ChangePage,
-  ChangesQuery,
-  Erased,
-  ListQuery,
-  Page,
-  Position,
-  Stale,
-  TaskErasure,
-  TaskRepository,
-  TombstoneCount,
+import {
+  type Added,
+  assertNotAborted,
+  type CallOptions,
+  type ChangePage,
+  type ChangesQuery,
+  type Erased,
+  type ListQuery,
+  type Page,
+  type Position,
+  type Stale,
+  type TaskErasure,
+  type TaskRepository,
+  type TombstoneCount,
 } from '../../application/ports.ts';
 import type { IdTaken, ResyncRequired } from '../../domain/failures.ts';
 import type { Revision, TaskId, UserId } from '../../domain/ids.ts';
@@ -26,11 +28,13 @@ interface TaskList {
 export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
   readonly #lists = new Map<UserId, TaskList>();
 
-  async find(owner: UserId, id: TaskId): Promise<Task | undefined> {
+  async find(owner: UserId, id: TaskId, options?: CallOptions): Promise<Task | undefined> {
+    assertNotAborted(options);
     return this.#lists.get(owner)?.entries.get(id)?.task;
   }
 
-  async add(birth: NewTask): Promise<Result<Added, IdTaken>> {
+  async add(birth: NewTask, options?: CallOptions): Promise<Result<Added, IdTaken>> {
+    assertNotAborted(options);
     const list = this.#listOf(birth.owner);
     const existing = list.entries.get(birth.id);
     if (existing !== undefined) {
@@ -44,7 +48,8 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
     return ok({ task, repeated: false });
   }
 
-  async replace(task: Task, expected: Revision): Promise<Result<Task, Stale>> {
+  async replace(task: Task, expected: Revision, options?: CallOptions): Promise<Result<Task, Stale>> {
+    assertNotAborted(options);
     const list = this.#listOf(task.owner);
     const existing = list.entries.get(task.id);
     if (existing?.task.revision !== expected) return fail({ kind: 'stale' });
@@ -54,7 +59,8 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
     return ok(stored);
   }
 
-  async list(owner: UserId, query: ListQuery): Promise<Page> {
+  async list(owner: UserId, query: ListQuery, options?: CallOptions): Promise<Page> {
+    assertNotAborted(options);
     const matching = this.#tasksOf(owner).filter((task) => matches(task, query));
     const compare = comparison(query);
     const { after } = query;
@@ -68,11 +74,17 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
     };
   }
 
-  async revision(owner: UserId): Promise<Revision> {
+  async revision(owner: UserId, options?: CallOptions): Promise<Revision> {
+    assertNotAborted(options);
     return this.#listOf(owner).revision;
   }
 
-  async changes(owner: UserId, query: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>> {
+  async changes(
+    owner: UserId,
+    query: ChangesQuery,
+    options?: CallOptions,
+  ): Promise<Result<ChangePage, ResyncRequired>> {
+    assertNotAborted(options);
     const { since, snapshot, onlyLive = since === undefined, limit } = query;
     const { revision: head, purged } = this.#listOf(owner);
     if (since !== undefined && (since > head || Math.max(since, snapshot ?? 0) < purged)) {

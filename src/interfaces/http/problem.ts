@@ -73,8 +73,6 @@ export function problemOf(failure: TaskFailure): Problem {
         current: toTaskJson(failure.current),
         headers: { etag: etagOf(failure.current) },
       };
-    case 'too-contended':
-      return unavailable;
   }
 }
 
