@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { migrationConfig } from './src/infrastructure/postgres/migration-config.ts';
+import { migrationConfig } from './src/infrastructure/postgres/migrations/migration-config.ts';
 import { readSettings } from './src/infrastructure/settings.ts';
 
 if (existsSync('.env')) process.loadEnvFile('.env');

@@ -15,23 +15,16 @@ import { InMemoryTaskRepository } from './infrastructure/memory/in-memory-task-r
 import { DatabaseMetrics } from './infrastructure/metrics/database-metrics.ts';
 import { Prometheus } from './infrastructure/metrics/prometheus.ts';
 import { RequestMetrics } from './infrastructure/metrics/request-metrics.ts';
-import { BatchedTaskRows } from './infrastructure/postgres/batched-task-rows.ts';
-import { CitusDistribution } from './infrastructure/postgres/citus-distribution.ts';
-import { connect } from './infrastructure/postgres/connect.ts';
-import { DatabaseReadiness } from './infrastructure/postgres/database-readiness.ts';
-import { GuardedDatabase } from './infrastructure/postgres/guarded-database.ts';
-import { KnexTaskErasure } from './infrastructure/postgres/knex-task-erasure.ts';
-import { KnexTaskRepository } from './infrastructure/postgres/knex-task-repository.ts';
-import { Migrator } from './infrastructure/postgres/migrator.ts';
-import { type Observers, REASONS } from './infrastructure/postgres/observers.ts';
-import {
-  type OpenSenders,
-  pipelinedSenders,
-  pipelinesOf,
-  pooledSenders,
-  type Senders,
-} from './infrastructure/postgres/senders.ts';
-import { SingleTaskRows, type TaskRows } from './infrastructure/postgres/task-rows.ts';
+import { CitusDistribution } from './infrastructure/postgres/citus/distribution.ts';
+import { connect } from './infrastructure/postgres/connection/connect.ts';
+import { Database } from './infrastructure/postgres/database.ts';
+import { Migrator } from './infrastructure/postgres/migrations/migrator.ts';
+import { type Observers, UNAVAILABLE_REASONS } from './infrastructure/postgres/observers.ts';
+import { KnexTaskErasure } from './infrastructure/postgres/operator-repository.ts';
+import { DatabaseReadiness } from './infrastructure/postgres/resilience/readiness.ts';
+import { openScheduler } from './infrastructure/postgres/scheduling/lanes.ts';
+import type { Scheduler } from './infrastructure/postgres/scheduling/scheduler.ts';
+import { KnexTaskRepository } from './infrastructure/postgres/task-repository.ts';
 import { areTracesOn, readSettings, type Settings } from './infrastructure/settings.ts';
 import { systemClock, UuidGenerator } from './infrastructure/system.ts';
 import type { OpenTelemetry } from './infrastructure/tracing/open-telemetry.ts';
@@ -47,7 +40,7 @@ export const TOKENS = {
   log: token<Logger>('Logger'),
   storage: token<Storage>('Storage'),
   knex: token<Knex>('Knex'),
-  senders: token<OpenSenders>('Senders'),
+  scheduler: token<Scheduler>('Scheduler'),
   tasks: token<TaskRepository>('TaskRepository'),
   clock: token<Clock>('Clock'),
   ids: token<IdGenerator>('IdGenerator'),
@@ -63,10 +56,10 @@ export const TOKENS = {
 /** What only this file asks for. */
 const PARTS = {
   prometheus: token<Prometheus | undefined>('Prometheus'),
-  database: token<Database>('Database'),
+  server: token<Server>('Server'),
   databaseMetrics: token<DatabaseMetrics | undefined>('DatabaseMetrics'),
   observers: token<Observers>('Observers'),
-  guarded: token<GuardedDatabase>('GuardedDatabase'),
+  database: token<Database>('Database'),
   distribution: token<CitusDistribution>('CitusDistribution'),
 };
 
@@ -77,7 +70,7 @@ export interface Storage {
   readonly place: string;
 }
 
-interface Database extends Storage {
+interface Server extends Storage {
   readonly url: string;
   /** Past any pooler, for migrations. */
   readonly directUrl: string;
@@ -109,7 +102,7 @@ export function compose(options: CompositionOptions): Container {
 
 /** The pool goes before the database that it is connected to. */
 export async function close(container: Container): Promise<void> {
-  for (const connections of [TOKENS.senders, TOKENS.knex]) {
+  for (const connections of [TOKENS.scheduler, TOKENS.knex]) {
     if (container.isBound(connections)) await container.unbindAsync(connections);
   }
   await container.unbindAllAsync();
@@ -132,83 +125,75 @@ function bindMemory(container: Container): void {
 
 function bindPostgres(container: Container, settings: Settings, options: CompositionOptions): void {
   container
-    .bind(PARTS.database)
-    .toResolvedValue(() => openDatabase(settings, options))
+    .bind(PARTS.server)
+    .toResolvedValue(() => openServer(settings, options))
     .onDeactivation((opened) => opened.close());
-  container.bind(TOKENS.storage).toResolvedValue((opened) => opened, [PARTS.database]);
-  bindConnections(container, settings);
-  container.bind(TOKENS.tasks).toResolvedValue(
-    (opened, ways, watching, counting) => {
-      counting?.watch(() => ({ ...opened.load, pipelines: ways.load() }));
-      return new KnexTaskRepository(opened, ways, rowsOver(ways, settings, watching));
-    },
-    [PARTS.guarded, TOKENS.senders, PARTS.observers, PARTS.databaseMetrics],
-  );
+  container.bind(TOKENS.storage).toResolvedValue((opened) => opened, [PARTS.server]);
+  bindDatabase(container, settings);
+  container.bind(TOKENS.tasks).toResolvedValue((opened) => new KnexTaskRepository(opened), [PARTS.database]);
   container
     .bind(TOKENS.readiness)
     .toResolvedValue(
       (opened, log) => new DatabaseReadiness(opened, (message) => log.warn(message)),
-      [PARTS.guarded, TOKENS.log],
+      [PARTS.database, TOKENS.log],
     );
   bindOperatorCommands(container);
 }
 
-/** What talks to the server: pipelines for statements that need no session, and a pool for all others. */
-function bindConnections(container: Container, settings: Settings): void {
-  const maxConnections = settings.DATABASE_POOL_MAX;
-  const prepared = settings.DATABASE_PREPARED === 'on';
-  const pipelines = settings.DATABASE_PIPELINE === 'on' ? pipelinesOf(maxConnections) : 0;
+function bindDatabase(container: Container, settings: Settings): void {
   container
     .bind(PARTS.databaseMetrics)
-    .toResolvedValue((kept) => kept && new DatabaseMetrics(kept, REASONS), [PARTS.prometheus]);
+    .toResolvedValue((kept) => kept && new DatabaseMetrics(kept, UNAVAILABLE_REASONS), [PARTS.prometheus]);
   container
     .bind(PARTS.observers)
     .toResolvedValue((metrics, traces) => ({ metrics, traces }), [PARTS.databaseMetrics, TOKENS.traces]);
   container
-    .bind(TOKENS.knex)
+    .bind(TOKENS.scheduler)
     .toResolvedValue(
-      ({ url }, log, metrics) =>
-        connect(url, {
-          maxConnections: maxConnections - pipelines,
-          warn: (message) => log.warn(message),
-          metrics,
+      ({ url }, observers) =>
+        openScheduler({
+          url,
+          maxConnections: settings.DATABASE_POOL_MAX,
+          prepared: settings.DATABASE_PREPARED === 'on',
+          observers,
         }),
-      [PARTS.database, TOKENS.log, PARTS.databaseMetrics],
+      [PARTS.server, PARTS.observers],
     )
-    .onDeactivation((knex) => knex.destroy());
-  container
-    .bind(PARTS.guarded)
-    .toResolvedValue(
-      (knex, metrics) => new GuardedDatabase(knex, maxConnections, metrics),
-      [TOKENS.knex, PARTS.databaseMetrics],
-    );
-  container
-    .bind(TOKENS.senders)
-    .toResolvedValue(
-      ({ url }, knex, observers) =>
-        pipelines === 0
-          ? pooledSenders(knex, prepared, observers)
-          : pipelinedSenders(knex, { url, maxConnections, prepared, observers }),
-      [PARTS.database, TOKENS.knex, PARTS.observers],
-    )
-    .onDeactivation((opened) => opened.close());
+    .onDeactivation((scheduler) => scheduler.close());
+  container.bind(PARTS.database).toResolvedValue(
+    (scheduler, metrics) => {
+      const database = new Database(scheduler, metrics);
+      metrics?.watch(() => database.load);
+      return database;
+    },
+    [TOKENS.scheduler, PARTS.databaseMetrics],
+  );
 }
 
+/** They run in a process of their own, with connections of their own. */
 function bindOperatorCommands(container: Container): void {
   container
     .bind(TOKENS.migrator)
-    .toResolvedValue(({ directUrl }) => new Migrator(directUrl), [PARTS.database])
+    .toResolvedValue(({ directUrl }) => new Migrator(directUrl), [PARTS.server])
     .onDeactivation((migrator) => migrator.close());
-  container.bind(TOKENS.erasure).toResolvedValue((opened) => new KnexTaskErasure(opened), [PARTS.guarded]);
+  container
+    .bind(TOKENS.knex)
+    .toResolvedValue(
+      ({ url }, log) => connect(url, { maxConnections: OPERATOR_CONNECTIONS, warn: (message) => log.warn(message) }),
+      [PARTS.server, TOKENS.log],
+    )
+    .onDeactivation((knex) => knex.destroy());
+  container
+    .bind(TOKENS.erasure)
+    .toResolvedValue((knex, database) => new KnexTaskErasure(knex, database), [TOKENS.knex, PARTS.database]);
   container
     .bind(PARTS.distribution)
-    .toResolvedValue(({ directUrl }) => new CitusDistribution(directUrl), [PARTS.database])
+    .toResolvedValue(({ directUrl }) => new CitusDistribution(directUrl), [PARTS.server])
     .onDeactivation((opened) => opened.close());
   container.bind(TOKENS.operatorUseCases).toResolvedValue(operatorUseCases, [TOKENS.erasure, PARTS.distribution]);
 }
 
-const rowsOver = (senders: Senders, { DATABASE_COALESCE }: Settings, observers: Observers): TaskRows =>
-  DATABASE_COALESCE === 'on' ? new BatchedTaskRows(senders, observers) : new SingleTaskRows(senders);
+const OPERATOR_CONNECTIONS = 2;
 
 /** What is not wanted is not even loaded. */
 async function openTraces(settings: Settings, log: Logger): Promise<OpenTelemetry | undefined> {
@@ -218,7 +203,7 @@ async function openTraces(settings: Settings, log: Logger): Promise<OpenTelemetr
 }
 
 /** The embedded database is ours alone, so it is migrated at once. Any other one is migrated when its owner says so. */
-async function openDatabase(settings: Settings, { report, whenInUse }: CompositionOptions): Promise<Database> {
+async function openServer(settings: Settings, { report, whenInUse }: CompositionOptions): Promise<Server> {
   const { DATABASE_URL, DATABASE_DIRECT_URL, DATA_DIR: dataDir } = settings;
   const url = DATABASE_URL ?? DATABASE_DIRECT_URL;
   if (url !== undefined) {

@@ -1,4 +1,4 @@
-import { Migrator } from '../../src/infrastructure/postgres/migrator.ts';
+import { Migrator } from '../../src/infrastructure/postgres/migrations/migrator.ts';
 import { type DataSetSize, loadLists, loadTasks, TASKS_PER_SITTING, totalOf, WORDS } from './data-set.ts';
 import { withClient } from './server.ts';
 

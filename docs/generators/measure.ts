@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/embedded-postgres.ts';
-import { Migrator } from '../../src/infrastructure/postgres/migrator.ts';
+import { Migrator } from '../../src/infrastructure/postgres/migrations/migrator.ts';
 import { bytesPerTask } from './bytes-per-task.ts';
 
 /** What docs/scaling.md counts with: the bytes of each of 100,000 tasks in an embedded PostgreSQL of its own. */

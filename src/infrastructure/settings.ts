@@ -41,41 +41,23 @@ export const SettingsSchema = Type.Object({
     ),
   ),
   DATABASE_POOL_MAX: Type.Integer({
-    minimum: 1,
+    minimum: 5,
     maximum: 1_000,
     default: 10,
-    title: 'a whole number from 1 to 1000',
+    title: 'a whole number from 5 to 1000',
     description: paragraphs(
       'Most connections to the database at a time.',
-      'Of one process: the processes together should stay below what the server (`max_connections`) or the pooler allows. ' +
-        'Connections are opened when they are needed; one that has been idle for 30 seconds is closed. A request waits 3 ' +
-        'seconds at most for a connection, then it gets 503. Migrations use up to two connections of their own. ' +
-        '`DATABASE_PIPELINE` takes up to three of these, and each of the three has one more for some seconds when it changes ' +
-        'over after half an hour; with fewer than three there are no pipelines.',
+      'The number is per process. All processes together should stay below what the server (`max_connections`) or the pooler ' +
+        'allows. The service needs one connection for each of its five [lanes](architecture.md#the-scheduler) and uses at most ' +
+        'nine. Connections open on demand and close after 30 seconds without use. Migrations use up to two more.',
     ),
   }),
   DATABASE_PREPARED: onOrOff(
     paragraphs(
-      'Whether statements that are sent again are prepared. Behind a pooler they never are.',
-      'Kept, a statement has a name after it was sent once, and is only given values from then on. Behind a pooler the next ' +
-        'one may go to another server; the service finds out by itself. Switch it off if a pooler stands in between that ' +
-        'hides itself, and readers see errors about prepared statements.',
-    ),
-  ),
-  DATABASE_PIPELINE: onOrOff(
-    paragraphs(
-      'Whether short statements are pipelined over shared connections. Behind a pooler they never are.',
-      'They are sent over one connection for reads and up to two for writes. Searches, counts and the trash go over the ' +
-        'pool, and everything does behind a pooler. See [the decision](decisions/0018-pipelines.md).',
-      'Switch it off on [a Citus cluster](scaling.md#a-citus-cluster): plans are made without the values, and Citus cannot ' +
-        'make one for a create or a list.',
-    ),
-  ),
-  DATABASE_COALESCE: onOrOff(
-    paragraphs(
-      'Whether concurrent reads and writes of single tasks are batched into one statement. Off on a cluster that is distributed by owner.',
-      'Single tasks that are read or written share one, also of different owners. One statement would then be asked of ' +
-        'several machines of [a cluster](scaling.md#a-citus-cluster). See [the decision](decisions/0019-coalescing.md).',
+      'Use prepared statements. Never used behind a pooler.',
+      'The server parses and plans a prepared statement once per connection. The service detects poolers, which may send the ' +
+        'next statement to another server. Set it to `off` if errors about prepared statements show that it did not ' +
+        'detect yours.',
     ),
   ),
   DATA_DIR: Type.String({

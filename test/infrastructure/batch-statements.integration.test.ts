@@ -8,17 +8,17 @@ import {
   keysOf,
   replacementsOf,
   UPDATE_MANY,
-} from '../../src/infrastructure/postgres/batch-statements.ts';
-import { connect } from '../../src/infrastructure/postgres/connect.ts';
+} from '../../src/infrastructure/postgres/sql/batch.ts';
+import { connect } from '../../src/infrastructure/postgres/connection/connect.ts';
 import { pooledSenders } from '../../src/infrastructure/postgres/senders.ts';
-import { birthDigestOf, type TaskRow, toMutableColumns } from '../../src/infrastructure/postgres/task-row.ts';
+import { birthDigestOf, type TaskRow, toMutableColumns } from '../../src/infrastructure/postgres/sql/columns.ts';
 import {
   type Birth,
   INSERT_IF_FREE,
   type Replacement,
   type TaskKey,
   UPDATE_IF_FREE,
-} from '../../src/infrastructure/postgres/task-statements.ts';
+} from '../../src/infrastructure/postgres/sql/single.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, at, freshId } from '../support/tasks.ts';
 import { plainTasks } from '../support/tasks-in-database.ts';

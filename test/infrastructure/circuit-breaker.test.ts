@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { CircuitBreaker } from '../../src/infrastructure/postgres/circuit-breaker.ts';
+import { CircuitBreaker } from '../../src/infrastructure/postgres/resilience/circuit-breaker.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
-import { CitusDistribution } from '../../src/infrastructure/postgres/citus-distribution.ts';
+import { CitusDistribution } from '../../src/infrastructure/postgres/citus/distribution.ts';
 import { withOwnDatabase } from '../support/own-database.ts';
 import { COMMANDS, run } from '../support/service-process.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, inject, it, vi } from 'vitest';
-import { connect } from '../../src/infrastructure/postgres/connect.ts';
+import { connect } from '../../src/infrastructure/postgres/connection/connect.ts';
 import { FaultProxy } from '../reliability/support/fault-proxy.ts';
 
 afterEach(() => void vi.useRealTimers());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { connectionSettings } from '../../src/infrastructure/postgres/connection-settings.ts';
-import { migrationConfig, PoolerInTheWay } from '../../src/infrastructure/postgres/migration-config.ts';
+import { connectionSettings } from '../../src/infrastructure/postgres/connection/connection-settings.ts';
+import { migrationConfig, PoolerInTheWay } from '../../src/infrastructure/postgres/migrations/migration-config.ts';
 
 const settingsOf = (query: string) => connectionSettings(`postgres://alice:secret@db.example/tasks?${query}`, 'test');
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConnectionFailed, faultOf, isSpent } from '../../src/infrastructure/postgres/database-errors.ts';
+import { ConnectionFailed, faultOf, isSpent } from '../../src/infrastructure/postgres/resilience/errors.ts';
 
 const ofServer = (code: string, message = 'it failed') =>
   Object.assign(new Error(message), { code, severity: 'ERROR' });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import { driverTypes, parseTimestamp } from '../../src/infrastructure/postgres/driver-types.ts';
+import { driverTypes, parseTimestamp } from '../../src/infrastructure/postgres/connection/driver-types.ts';
 
 const usual: (text: string) => Date = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ);
 

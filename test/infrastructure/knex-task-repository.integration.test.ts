@@ -1,30 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { StorageUnavailable } from '../../src/application/ports.ts';
+import { StorageUnavailable, type TaskRepository } from '../../src/application/ports.ts';
 import type { UserId } from '../../src/domain/ids.ts';
 import type { Task } from '../../src/domain/task.ts';
-import { connect } from '../../src/infrastructure/postgres/connect.ts';
-import { type Effect, GuardedDatabase, type Work } from '../../src/infrastructure/postgres/guarded-database.ts';
-import { KnexTaskErasure } from '../../src/infrastructure/postgres/knex-task-erasure.ts';
+import { connect } from '../../src/infrastructure/postgres/connection/connect.ts';
+import { Database } from '../../src/infrastructure/postgres/database.ts';
+import { KnexTaskErasure } from '../../src/infrastructure/postgres/operator-repository.ts';
+import type { Scheduler } from '../../src/infrastructure/postgres/scheduling/scheduler.ts';
+import type { RetryClass } from '../../src/infrastructure/postgres/sql/statement.ts';
 import { describeTaskRepository } from '../contract/task-repository.contract.ts';
 import { withOwnDatabase } from '../support/own-database.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, freshId } from '../support/tasks.ts';
-import { openTasks, plainTasks, SWITCHES } from '../support/tasks-in-database.ts';
+import { openTasks } from '../support/tasks-in-database.ts';
 
 const WRITERS = 5;
-const knex = connect(inject('databaseUrl'), { maxConnections: WRITERS + 1, warn: () => {} });
-const tasks = plainTasks(knex);
-afterAll(() => knex.destroy());
+const { tasks, erasure, knex, close } = openTasks(inject('databaseUrl'));
+/** As many processes. */
+const writers = Array.from({ length: WRITERS }, () => openTasks(inject('databaseUrl'), { maxConnections: 5 }));
+const unprepared = openTasks(inject('databaseUrl'), { prepared: false, maxConnections: 5 });
+afterAll(() => Promise.all([close, unprepared.close, ...writers.map((writer) => writer.close)].map((end) => end())));
 
-for (const [name, switches] of SWITCHES) {
-  const { tasks, database, close } = openTasks(inject('databaseUrl'), 4, switches);
-  afterAll(close);
-  describeTaskRepository(`KnexTaskRepository, ${name},`, async () => ({
-    tasks,
-    erasure: new KnexTaskErasure(database),
-  }));
-}
+describeTaskRepository('KnexTaskRepository', async () => ({ tasks, erasure }));
+describeTaskRepository('KnexTaskRepository without prepared statements', async () => unprepared);
 
 describe('KnexTaskRepository', () => {
   async function given(owner: UserId): Promise<Task> {
@@ -33,28 +31,28 @@ describe('KnexTaskRepository', () => {
     return added.value.task;
   }
 
-  /** Starts all writers while the owner's counter is locked, so that none of them sees what another one does. */
-  async function allAtOnce<T>(owner: UserId, write: (n: number) => Promise<T>): Promise<T[]> {
+  /** Starts all writers while the user's counter is locked, so that none of them sees what another one does. */
+  async function allAtOnce<T>(owner: UserId, write: (tasks: TaskRepository, n: number) => Promise<T>): Promise<T[]> {
     let writes: Promise<T>[] = [];
     await knex.transaction(async (lock) => {
       await lock('public.task_lists').where('user_id', owner).forUpdate().first('revision');
-      writes = Array.from({ length: WRITERS }, (_, n) => write(n));
+      writes = writers.map((writer, n) => write(writer.tasks, n));
       const { rows } = await lock.raw('select pg_backend_pid() as pid');
       await waiting(rows[0].pid);
     });
     return Promise.all(writes);
   }
 
-  /** A later writer waits for the one before it, and only the first for the holder of the lock. */
-  async function waiting(holder: number, writers = WRITERS): Promise<void> {
+  /** Resolves when a statement waits for a lock of this session. */
+  async function waiting(holder: number): Promise<void> {
     const observer = connect(inject('databaseUrl'), { maxConnections: 1, warn: () => {} });
-    const blocked = `with recursive chain(pid) as (
-      select ?::int union select a.pid from pg_stat_activity a, chain where chain.pid = any (pg_blocking_pids(a.pid)))
-      select count(*)::int - 1 as writers from chain`;
     try {
       for (;;) {
-        const { rows } = await observer.raw(blocked, [holder]);
-        if (rows[0].writers >= writers) return;
+        const { rows } = await observer.raw(
+          'select count(*)::int as statements from pg_stat_activity where ? = any (pg_blocking_pids(pid))',
+          [holder],
+        );
+        if (rows[0].statements > 0) return;
         await sleep(5);
       }
     } finally {
@@ -64,7 +62,7 @@ describe('KnexTaskRepository', () => {
 
   it('lets one of the writers win who waited for the same lock with the same revision', async () => {
     const task = await given(freshOwner());
-    const outcomes = await allAtOnce(task.owner, (n) =>
+    const outcomes = await allAtOnce(task.owner, (tasks, n) =>
       tasks.replace({ ...task, title: `writer ${n}` }, task.revision),
     );
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
@@ -73,7 +71,7 @@ describe('KnexTaskRepository', () => {
   it('stores one of the equal births that waited for the same lock, and answers it to all', async () => {
     const { owner } = await given(freshOwner());
     const birth = aBirth({ owner });
-    const outcomes = await allAtOnce(owner, () => tasks.add(birth));
+    const outcomes = await allAtOnce(owner, (tasks) => tasks.add(birth));
 
     const added = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
     expect(added).toHaveLength(WRITERS);
@@ -90,7 +88,7 @@ describe('KnexTaskRepository', () => {
   });
 
   it('keeps connections free for others while the writes of one owner wait for a lock', async () => {
-    const { tasks: busy, close } = openTasks(inject('databaseUrl'), 10);
+    const { tasks: busy, close } = openTasks(inject('databaseUrl'));
     const { owner } = await given(freshOwner());
     const stranger = await given(freshOwner());
     const births = Array.from({ length: 20 }, () => aBirth({ owner }));
@@ -113,7 +111,7 @@ describe('KnexTaskRepository', () => {
   });
 
   it('lets nobody wait in a batch for an owner who is being made elsewhere', async () => {
-    const { tasks: batched, close } = openTasks(inject('databaseUrl'), 10);
+    const { tasks: batched, close } = openTasks(inject('databaseUrl'));
     const owner = freshOwner();
     const strangers = await Promise.all(Array.from({ length: 8 }, () => given(freshOwner())));
     let waiting: Promise<unknown> = Promise.resolve();
@@ -133,24 +131,37 @@ describe('KnexTaskRepository', () => {
     const { owner } = await given(freshOwner());
     const born = aBirth({ owner });
 
-    /** Has a birth under way while the statement after the first one runs. */
-    class Interrupted extends GuardedDatabase {
+    /** Has a creation under way while the statement after the first one runs. */
+    class Interrupted extends Database {
       #statements = 0;
 
-      override async run<T>(effect: Effect, work: Work<T>): Promise<T> {
-        if (++this.#statements !== 2) return super.run(effect, work);
+      override async retry<T>(retryClass: RetryClass, work: () => PromiseLike<T>): Promise<T> {
+        if (++this.#statements !== 2) return super.retry(retryClass, work);
         return knex
           .transaction(async (held) => {
-            await plainTasks(held, 1).add(born);
+            await held('public.task_lists').where('user_id', owner).increment('revision');
+            await held('public.tasks').insert({
+              user_id: owner,
+              id: born.id,
+              title: born.title,
+              completed: false,
+              created_at: born.createdAt,
+              updated_at: born.updatedAt,
+              revision: 3,
+              birth_digest: Buffer.alloc(32),
+            });
             const { rows } = await held.raw('select pg_backend_pid() as pid');
-            const interrupted = super.run<T>(effect, work);
-            await waiting(rows[0].pid, 1);
+            const interrupted = super.retry<T>(retryClass, work);
+            await waiting(rows[0].pid);
             return { interrupted };
           })
           .then(({ interrupted }) => interrupted);
       }
     }
-    const erased = await new KnexTaskErasure(new Interrupted(knex)).erase(owner, 100);
+    const erased = await new KnexTaskErasure(knex, new Interrupted(writers[0]?.scheduler as Scheduler)).erase(
+      owner,
+      100,
+    );
 
     expect(erased).toEqual({ tasks: 1, isComplete: false });
     expect(await tasks.revision(owner)).toBe(3);
@@ -158,17 +169,15 @@ describe('KnexTaskRepository', () => {
   });
 
   it('says that the storage is unavailable when it cannot be reached', async () => {
-    const nowhere = connect('postgres://nobody:secret@127.0.0.1:1/nothing', { maxConnections: 1, warn: () => {} });
-    const unreachable = plainTasks(nowhere);
+    const { tasks: unreachable, close } = openTasks('postgres://nobody:secret@127.0.0.1:1/nothing');
     await expect(unreachable.find(freshOwner(), freshId())).rejects.toThrow(StorageUnavailable);
     await expect(unreachable.add(aBirth())).rejects.toThrow(StorageUnavailable);
-    await nowhere.destroy();
+    await close();
   });
 
   it('goes on after its connections were cut', () =>
     withOwnDatabase(async (url) => {
-      const own = connect(url, { maxConnections: 3, warn: () => {} });
-      const cut = plainTasks(own);
+      const { tasks: cut, close } = openTasks(url);
       const birth = aBirth();
       await Promise.all([cut.add(birth), cut.add(aBirth()), cut.add(aBirth())]);
       await knex.raw('select pg_terminate_backend(pid) from pg_stat_activity where datname = ?', [
@@ -179,6 +188,6 @@ describe('KnexTaskRepository', () => {
       const lost = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
       expect(lost.every((reason) => reason instanceof StorageUnavailable)).toBe(true);
       expect(await cut.find(birth.owner, birth.id)).toBeDefined();
-      await own.destroy();
+      await close();
     }));
 });

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { connect } from '../../src/infrastructure/postgres/connect.ts';
+import { connect } from '../../src/infrastructure/postgres/connection/connect.ts';
 import { Pipeline } from '../../src/infrastructure/postgres/pipeline.ts';
 import type { Sender } from '../../src/infrastructure/postgres/sender.ts';
 import { type OpenSenders, pipelinedSenders, pooledSenders } from '../../src/infrastructure/postgres/senders.ts';
-import { CrossedAnswer, compileSql } from '../../src/infrastructure/postgres/statement.ts';
+import { CrossedAnswer, compileSql } from '../../src/infrastructure/postgres/sql/statement.ts';
 import { FaultProxy } from '../reliability/support/fault-proxy.ts';
 import { asBehindPooler, TamperingProxy } from '../support/tampering-proxy.ts';
 

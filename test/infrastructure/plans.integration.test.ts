@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ListQuery } from '../../src/application/ports.ts';
-import { FIND_MANY, INSERT_MANY, UPDATE_MANY } from '../../src/infrastructure/postgres/batch-statements.ts';
-import { ALL_CHANGES, LIVE_CHANGES } from '../../src/infrastructure/postgres/changes-statement.ts';
-import { listStatement } from '../../src/infrastructure/postgres/list-statement.ts';
+import { FIND_MANY, INSERT_MANY, UPDATE_MANY } from '../../src/infrastructure/postgres/sql/batch.ts';
+import { ALL_CHANGES, LIVE_CHANGES } from '../../src/infrastructure/postgres/sql/changes.ts';
+import { listStatement } from '../../src/infrastructure/postgres/sql/list.ts';
 import { PLAN_ALONG_INDEXES } from '../../src/infrastructure/postgres/pipelined-connection.ts';
 import {
   FIND,
@@ -13,7 +13,7 @@ import {
   INSERT_IF_FREE,
   UPDATE,
   UPDATE_IF_FREE,
-} from '../../src/infrastructure/postgres/task-statements.ts';
+} from '../../src/infrastructure/postgres/sql/single.ts';
 import { withOwnDatabase } from '../support/own-database.ts';
 import { at, freshId } from '../support/tasks.ts';
 

@@ -1,10 +1,10 @@
 import type { Knex } from 'knex';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH, USER_ID_MAX_LENGTH } from '../../src/domain/limits.ts';
-import { connect } from '../../src/infrastructure/postgres/connect.ts';
-import { DatabaseReadiness } from '../../src/infrastructure/postgres/database-readiness.ts';
-import { GuardedDatabase } from '../../src/infrastructure/postgres/guarded-database.ts';
-import { Migrator } from '../../src/infrastructure/postgres/migrator.ts';
+import { connect } from '../../src/infrastructure/postgres/connection/connect.ts';
+import { DatabaseReadiness } from '../../src/infrastructure/postgres/resilience/readiness.ts';
+import { GuardedDatabase } from '../../src/infrastructure/postgres/database.ts';
+import { Migrator } from '../../src/infrastructure/postgres/migrations/migrator.ts';
 import { withOwnDatabase } from '../support/own-database.ts';
 import { freshOwner } from '../support/owners.ts';
 import { freshId } from '../support/tasks.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answersOf, CrossedAnswer, compile, compileSql } from '../../src/infrastructure/postgres/statement.ts';
+import { answersOf, CrossedAnswer, compile, compileSql } from '../../src/infrastructure/postgres/sql/statement.ts';
 
 interface Values {
   readonly owner: string;

@@ -7,12 +7,12 @@ import {
   keysOf,
   replacementsOf,
   UPDATE_MANY,
-} from '../../src/infrastructure/postgres/batch-statements.ts';
-import { ALL_CHANGES, LIVE_CHANGES } from '../../src/infrastructure/postgres/changes-statement.ts';
-import { listStatement, toListValues } from '../../src/infrastructure/postgres/list-statement.ts';
-import { answersOf, CrossedAnswer, type Statement } from '../../src/infrastructure/postgres/statement.ts';
-import type { TaskPage } from '../../src/infrastructure/postgres/task-page.ts';
-import { birthDigestOf, toMutableColumns } from '../../src/infrastructure/postgres/task-row.ts';
+} from '../../src/infrastructure/postgres/sql/batch.ts';
+import { ALL_CHANGES, LIVE_CHANGES } from '../../src/infrastructure/postgres/sql/changes.ts';
+import { listStatement, toListValues } from '../../src/infrastructure/postgres/sql/list.ts';
+import { answersOf, CrossedAnswer, type Statement } from '../../src/infrastructure/postgres/sql/statement.ts';
+import type { TaskPage } from '../../src/infrastructure/postgres/sql/page.ts';
+import { birthDigestOf, toMutableColumns } from '../../src/infrastructure/postgres/sql/columns.ts';
 import {
   FIND,
   FIND_BIRTH,
@@ -21,7 +21,7 @@ import {
   INSERT_IF_FREE,
   UPDATE,
   UPDATE_IF_FREE,
-} from '../../src/infrastructure/postgres/task-statements.ts';
+} from '../../src/infrastructure/postgres/sql/single.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, freshId } from '../support/tasks.ts';
 

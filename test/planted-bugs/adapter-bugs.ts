@@ -8,13 +8,13 @@ export interface PlantedBug {
   readonly tests?: readonly string[];
 }
 
-const REPOSITORY = 'src/infrastructure/postgres/knex-task-repository.ts';
-const SINGLE = 'src/infrastructure/postgres/task-statements.ts';
-const BATCH = 'src/infrastructure/postgres/batch-statements.ts';
-const LIST = 'src/infrastructure/postgres/list-statement.ts';
-const CHANGES = 'src/infrastructure/postgres/changes-statement.ts';
-const ERASURE = 'src/infrastructure/postgres/knex-task-erasure.ts';
-const ROW = 'src/infrastructure/postgres/task-row.ts';
+const REPOSITORY = 'src/infrastructure/postgres/task-repository.ts';
+const SINGLE = 'src/infrastructure/postgres/sql/single.ts';
+const BATCH = 'src/infrastructure/postgres/sql/batch.ts';
+const LIST = 'src/infrastructure/postgres/sql/list.ts';
+const CHANGES = 'src/infrastructure/postgres/sql/changes.ts';
+const ERASURE = 'src/infrastructure/postgres/operator-repository.ts';
+const ROW = 'src/infrastructure/postgres/sql/columns.ts';
 const MEMORY = 'src/infrastructure/memory/in-memory-task-repository.ts';
 
 export const ADAPTER_BUGS: readonly PlantedBug[] = [

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { migrationDirectory } from '../../src/infrastructure/postgres/migration-directory.ts';
+import { migrationDirectory } from '../../src/infrastructure/postgres/migrations/source.ts';
 import { dataFolder, processesOn } from '../support/data-folder.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { MIGRATE, run, startService } from '../support/service-process.ts';

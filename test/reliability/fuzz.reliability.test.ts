@@ -1,5 +1,5 @@
 import { afterAll, inject } from 'vitest';
-import { DatabaseReadiness } from '../../src/infrastructure/postgres/database-readiness.ts';
+import { DatabaseReadiness } from '../../src/infrastructure/postgres/resilience/readiness.ts';
 import { serverOn } from '../support/server.ts';
 import { openTasks } from '../support/tasks-in-database.ts';
 import { describeFuzzing } from './fuzz.contract.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, it, vi } from 'vitest';
-import { migrationDirectory } from '../../src/infrastructure/postgres/migration-directory.ts';
+import { migrationDirectory } from '../../src/infrastructure/postgres/migrations/source.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 import { MIGRATE, ProgramProcess, run } from '../support/service-process.ts';
 import { FaultProxy } from './support/fault-proxy.ts';

@@ -2,7 +2,7 @@ import { afterAll, expect, inject, it, vi } from 'vitest';
 import { StorageUnavailable, UnstorableValue } from '../../src/application/ports.ts';
 import type { TaskId, UserId } from '../../src/domain/ids.ts';
 import { Task } from '../../src/domain/task.ts';
-import { connect } from '../../src/infrastructure/postgres/connect.ts';
+import { connect } from '../../src/infrastructure/postgres/connection/connect.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, freshId } from '../support/tasks.ts';
 import { ALL_ON, openTasks, type Switches } from '../support/tasks-in-database.ts';

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connect } from '../../src/infrastructure/postgres/connect.ts';
+import { connect } from '../../src/infrastructure/postgres/connection/connect.ts';
 import { startService } from '../support/service-process.ts';
 import { Cluster } from './support/cluster.ts';
 

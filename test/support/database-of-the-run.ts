@@ -6,7 +6,7 @@ import pg from 'pg';
 import { getContainerRuntimeClient } from 'testcontainers';
 import type { TestProject } from 'vitest/node';
 import { EmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/embedded-postgres.ts';
-import { Migrator } from '../../src/infrastructure/postgres/migrator.ts';
+import { Migrator } from '../../src/infrastructure/postgres/migrations/migrator.ts';
 import { type Pooler, startNeighbour, startPgbouncer } from './pgbouncer.ts';
 
 declare module 'vitest' {

@@ -2,135 +2,109 @@ import type { Cell, Distribution } from './distribution.ts';
 import type { Prometheus } from './prometheus.ts';
 import { SECONDS } from './request-metrics.ts';
 
-const MEMBERS = [1, 2, 4, 8, 16, 32, 64];
+const BATCH_SIZES = [1, 2, 4, 8, 16, 32, 64];
 
 /** How the database is used at this moment. */
 export interface Load {
-  /** Requests that wait for the database or use it, and how many may. */
-  readonly running: number;
-  readonly capacity: number;
   readonly isBreakerOpen: boolean;
-  readonly pool: { readonly used: number; readonly idle: number; readonly waiting: number };
-  readonly pipelines: readonly { readonly name: string; readonly inFlight: number }[];
+  readonly lanes: readonly LaneLoad[];
+}
+
+interface LaneLoad {
+  readonly lane: string;
+  readonly queued: number;
+  readonly inFlight: number;
+  readonly connections: number;
 }
 
 type Increment<Label extends string> = { inc(labels: Record<Label, string>, by?: number): void };
 
-/** What the adapter of the database tells of its work. */
+/** Counts what the database adapter does. */
 export class DatabaseMetrics {
   readonly #prometheus: Prometheus;
-  readonly #durations: Distribution;
-  readonly #sizes: Distribution;
-  readonly #durationOf = new Map<string, Cell>();
-  readonly #sizeOf = new Map<string, Cell>();
+  readonly #durations: (statement: string) => Cell;
+  readonly #sizes: (statement: string) => Cell;
+  readonly #waits: (lane: string) => Cell;
   readonly #errors: Increment<'statement' | 'fault'>;
-  readonly #opened: Increment<'way'>;
-  readonly #unopened: Increment<'way'>;
-  readonly #repetitions: Increment<'fault'>;
+  readonly #opened: Increment<'lane'>;
+  readonly #failed: Increment<'lane'>;
+  readonly #retries: Increment<'fault'>;
   readonly #unavailable: Increment<'reason'>;
 
-  /** @param reasons all that there are, so that the first of each is seen as an increase */
+  /** @param reasons all that there are, so that the first of each counts as an increase */
   constructor(prometheus: Prometheus, reasons: readonly string[]) {
     this.#prometheus = prometheus;
-    this.#durations = prometheus.distribution(
-      {
-        name: 'task_service_database_statement_duration_seconds',
-        help: 'From the sending of a statement to its answer or its failure',
-        labels: ['statement'],
-      },
+    const histogram = (name: string, help: string, label: string, bounds: readonly number[]) =>
+      cellsOf(prometheus.distribution({ name: `task_service_database_${name}`, help, labels: [label] }, bounds));
+    const counter = <Label extends string>(name: string, help: string, ...labels: readonly Label[]) =>
+      prometheus.counter({ name: `task_service_database_${name}_total`, help, labels });
+    this.#durations = histogram(
+      'statement_duration_seconds',
+      'From sending a statement to its result or failure',
+      'statement',
       SECONDS,
     );
-    this.#sizes = prometheus.distribution(
-      { name: 'task_service_database_batch_size', help: 'How many requests shared a statement', labels: ['batch'] },
-      MEMBERS,
-    );
-    this.#errors = prometheus.counter({
-      name: 'task_service_database_statement_errors_total',
-      help: 'Statements that failed, by what became of them',
-      labels: ['statement', 'fault'],
-    });
-    this.#opened = prometheus.counter({
-      name: 'task_service_database_connections_opened_total',
-      help: 'Connections that were opened',
-      labels: ['way'],
-    });
-    this.#unopened = prometheus.counter({
-      name: 'task_service_database_connection_failures_total',
-      help: 'Connections that could not be opened',
-      labels: ['way'],
-    });
-    this.#repetitions = prometheus.counter({
-      name: 'task_service_database_repetitions_total',
-      help: 'Attempts after one that failed',
-      labels: ['fault'],
-    });
-    this.#unavailable = prometheus.counter({
-      name: 'task_service_database_unavailable_total',
-      help: 'Requests that were given up, by the reason',
-      labels: ['reason'],
-    });
+    this.#sizes = histogram('batch_size', 'Queries that shared a statement', 'statement', BATCH_SIZES);
+    this.#waits = histogram('queue_wait_seconds', 'How long a query waited in the queue of its lane', 'lane', SECONDS);
+    this.#errors = counter('statement_errors', 'Statements that failed, by kind of error', 'statement', 'fault');
+    this.#opened = counter('connections_opened', 'Connections that were opened', 'lane');
+    this.#failed = counter('connection_failures', 'Connections that could not be opened', 'lane');
+    this.#retries = counter('retries', 'Attempts after a failed one', 'fault');
+    this.#unavailable = counter('unavailable', 'Requests that failed because of the database, by reason', 'reason');
     for (const reason of reasons) this.#unavailable.inc({ reason }, 0);
   }
 
-  answered(statement: string, ms: number, fault: string | undefined): void {
-    const known = this.#durationOf.get(statement);
-    const cell = known ?? this.#durations.cell(statement);
-    if (known === undefined) this.#durationOf.set(statement, cell);
-    cell.add(ms / 1_000);
+  waited(lane: string, ms: number): void {
+    this.#waits(lane).add(ms / 1_000);
+  }
+
+  executed(statement: string, items: number, ms: number, fault: string | undefined): void {
+    this.#durations(statement).add(ms / 1_000);
+    this.#sizes(statement).add(items);
     if (fault !== undefined) this.#errors.inc({ statement, fault });
   }
 
-  batchSent(batch: string, members: number): void {
-    const known = this.#sizeOf.get(batch);
-    const cell = known ?? this.#sizes.cell(batch);
-    if (known === undefined) this.#sizeOf.set(batch, cell);
-    cell.add(members);
+  connectionOpened(lane: string): void {
+    this.#opened.inc({ lane });
   }
 
-  connectionOpened(way: string): void {
-    this.#opened.inc({ way });
+  connectionFailed(lane: string): void {
+    this.#failed.inc({ lane });
   }
 
-  connectionFailed(way: string): void {
-    this.#unopened.inc({ way });
-  }
-
-  repeated(fault: string): void {
-    this.#repetitions.inc({ fault });
+  retried(fault: string): void {
+    this.#retries.inc({ fault });
   }
 
   unavailable(reason: string): void {
     this.#unavailable.inc({ reason });
   }
 
-  /** @param load read when somebody looks, and never by itself */
+  /** @param load read on each scrape */
   watch(load: () => Load): void {
-    const gauges = (name: string, help: string, read: (now: Load) => number) =>
-      this.#prometheus.gauge({ name: `task_service_database_${name}`, help }, () => [[[], read(load())]]);
-
-    gauges('requests', 'Requests that wait for the database or use it', ({ running }) => running);
-    gauges('requests_limit', 'How many requests may, before more are refused', ({ capacity }) => capacity);
-    gauges('breaker_open', '1 while the database counts as gone, and requests are refused at once', (now) =>
-      Number(now.isBreakerOpen),
-    );
-    gauges('pool_waiting', 'Statements that wait for a connection of the pool', ({ pool }) => pool.waiting);
-    this.#prometheus.gauge(
-      { name: 'task_service_database_pool_connections', help: 'Connections of the pool', labels: ['state'] },
-      () => {
-        const { used, idle } = load().pool;
-        return [
-          [['used'], used],
-          [['idle'], idle],
-        ];
-      },
-    );
+    const gauge = (name: string, help: string, read: (lane: LaneLoad) => number) =>
+      this.#prometheus.gauge({ name: `task_service_database_${name}`, help, labels: ['lane'] }, () =>
+        load().lanes.map((lane) => [[lane.lane], read(lane)] as const),
+      );
+    gauge('queries_queued', 'Queries that wait for a connection', ({ queued }) => queued);
+    gauge('queries_in_flight', 'Queries that were sent and have no result yet', ({ inFlight }) => inFlight);
+    gauge('connections', 'Open connections', ({ connections }) => connections);
     this.#prometheus.gauge(
       {
-        name: 'task_service_database_pipeline_in_flight',
-        help: 'Statements that were sent over a pipeline and have no answer yet',
-        labels: ['pipeline'],
+        name: 'task_service_database_breaker_open',
+        help: '1 while the circuit breaker is open: the database is unreachable, and requests fail at once',
       },
-      () => load().pipelines.map(({ name, inFlight }) => [[name], inFlight] as const),
+      () => [[[], Number(load().isBreakerOpen)]],
     );
   }
+}
+
+/** Looks cells up by one label. */
+function cellsOf(distribution: Distribution): (label: string) => Cell {
+  const cells = new Map<string, Cell>();
+  return (label) => {
+    const cell = cells.get(label) ?? distribution.cell(label);
+    cells.set(label, cell);
+    return cell;
+  };
 }

@@ -1,21 +1,20 @@
-import { type DatabaseFault, faultOf } from './database-errors.ts';
+import { type DatabaseFault, faultOf } from './resilience/errors.ts';
+import type { LaneName } from './sql/statement.ts';
 
-/** Told of what happens on the way to the database. All of it must be quick, and nothing may throw. */
+/** Counts what happens on the data path. Must be quick, and must not throw. */
 export interface DatabaseMetrics {
-  /** @param statement its purpose. @param fault only if it failed */
-  answered(statement: string, ms: number, fault: DatabaseFault | undefined): void;
-  /** @param members how many were asked for together */
-  batchSent(batch: string, members: number): void;
-  connectionOpened(way: Way): void;
-  connectionFailed(way: Way): void;
-  repeated(fault: DatabaseFault): void;
-  /** A request gets no answer of the database. */
-  unavailable(reason: Reason): void;
+  /** @param ms from queueing to sending */
+  waited(lane: LaneName, ms: number): void;
+  /** @param items how many queries it executed */
+  executed(statement: string, items: number, ms: number, fault: DatabaseFault | undefined): void;
+  connectionOpened(lane: LaneName): void;
+  connectionFailed(lane: LaneName): void;
+  retried(fault: DatabaseFault): void;
+  unavailable(reason: UnavailableReason): void;
 }
 
-/** Why a request gets no answer of the database: it was not sent at all, or given up after the last fault. */
-export const REASONS = [
-  'too-many-waiting',
+/** Why a request got no response from the database. */
+export const UNAVAILABLE_REASONS = [
   'breaker-open',
   'unreachable',
   'rolled-back',
@@ -23,38 +22,34 @@ export const REASONS = [
   'lost',
   'full',
   'misconfigured',
-] as const satisfies readonly (DatabaseFault | 'too-many-waiting' | 'breaker-open')[];
+] as const satisfies readonly (DatabaseFault | 'breaker-open')[];
 
-type Reason = (typeof REASONS)[number];
+type UnavailableReason = (typeof UNAVAILABLE_REASONS)[number];
 
-type Way = 'pipeline' | 'pool';
-
-/** Told of statements by whoever follows single requests. */
+/** Records statements in the traces of requests. */
 interface StatementTraces {
-  /** Called where the request that asked is still known. Times are of `performance.now()`. */
+  /** Call it in the context of the request. Times are of `performance.now()`. */
   answered(statement: string, began: number, ended: number, fault: DatabaseFault | undefined): void;
-  /** Whoever asks at this moment. */
+  /** The request of the present context. */
   asker(): unknown;
-  /** Sends on behalf of all who have asked. */
+  /** Runs `send` in the context of several requests. */
   onBehalfOf<T>(askers: readonly unknown[], send: () => T): T;
 }
 
-/** Who is there to be told. */
 export interface Observers {
   readonly metrics?: DatabaseMetrics | undefined;
   readonly traces?: StatementTraces | undefined;
 }
 
-/** @param began by `performance.now()`. @param failure what was thrown */
-export function tellAnswered(
+/** @param sentAt of `performance.now()` @param failure what was thrown */
+export function reportStatement(
   { metrics, traces }: Observers,
-  statement: string,
-  began: number,
+  { label, items, sentAt }: { readonly label: string; readonly items: number; readonly sentAt: number },
   failure?: { readonly error: unknown },
 ): void {
   if (metrics === undefined && traces === undefined) return;
-  const ended = performance.now();
+  const now = performance.now();
   const fault = failure && faultOf(failure.error);
-  metrics?.answered(statement, ended - began, fault);
-  traces?.answered(statement, began, ended, fault);
+  metrics?.executed(label, items, now - sentAt, fault);
+  traces?.answered(label, sentAt, now, fault);
 }

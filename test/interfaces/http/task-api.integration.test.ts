@@ -1,5 +1,5 @@
 import { afterAll, expect, inject, it } from 'vitest';
-import { DatabaseReadiness } from '../../../src/infrastructure/postgres/database-readiness.ts';
+import { DatabaseReadiness } from '../../../src/infrastructure/postgres/resilience/readiness.ts';
 import { describeTaskApi } from '../../contract/task-api.contract.ts';
 import { serverOn } from '../../support/server.ts';
 import { StatementWatch } from '../../support/statement-watch.ts';

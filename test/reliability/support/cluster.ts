@@ -10,7 +10,7 @@ import {
   forgetRecycledPostmaster,
   postmasterOf,
 } from '../../../src/infrastructure/embedded-postgres/postmaster-file.ts';
-import { Migrator } from '../../../src/infrastructure/postgres/migrator.ts';
+import { Migrator } from '../../../src/infrastructure/postgres/migrations/migrator.ts';
 import { freePort } from '../../support/free-port.ts';
 
 const INITDB_ARGS = ['--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale-provider=builtin'];

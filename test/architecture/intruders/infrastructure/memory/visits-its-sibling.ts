@@ -1,3 +1,3 @@
-// refused: infrastructure/postgres/task-row.ts
+// refused: infrastructure/postgres/sql/columns.ts
 import { toTask } from '../postgres/task-row.ts';
 export { toTask };

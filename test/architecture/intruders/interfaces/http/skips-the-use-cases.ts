@@ -1,5 +1,5 @@
-// refused: infrastructure/postgres/connect.ts, knex
-import { connect } from '../../infrastructure/postgres/connect.ts';
+// refused: infrastructure/postgres/connection/connect.ts, knex
+import { connect } from '../../infrastructure/postgres/connection/connect.ts';
 import type { Knex } from 'knex';
 export { connect };
 export type K = Knex;
