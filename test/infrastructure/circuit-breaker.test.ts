@@ -7,52 +7,52 @@ afterEach(() => void vi.useRealTimers());
 /** Five failures in three seconds. */
 function opened(): CircuitBreaker {
   const breaker = new CircuitBreaker();
-  for (let failures = 0; failures < 4; failures++) breaker.failed();
+  for (let failures = 0; failures < 4; failures++) breaker.onFailure();
   vi.advanceTimersByTime(3_000);
-  breaker.failed();
+  breaker.onFailure();
   return breaker;
 }
 
 it('stays closed however many connections one short restart costs', () => {
   const breaker = new CircuitBreaker();
-  for (let failures = 0; failures < 100; failures++) breaker.failed();
-  expect(breaker.admits()).toBe(true);
+  for (let failures = 0; failures < 100; failures++) breaker.onFailure();
+  expect(breaker.allow()).toBe(true);
 });
 
 it('stays closed when few fail, however long ago the last success was', () => {
   const breaker = new CircuitBreaker();
-  breaker.failed();
+  breaker.onFailure();
   vi.advanceTimersByTime(60_000);
-  breaker.failed();
-  expect(breaker.admits()).toBe(true);
+  breaker.onFailure();
+  expect(breaker.allow()).toBe(true);
 });
 
 it('starts counting anew after a success', () => {
   const breaker = new CircuitBreaker();
-  for (let failures = 0; failures < 4; failures++) breaker.failed();
-  breaker.succeeded();
+  for (let failures = 0; failures < 4; failures++) breaker.onFailure();
+  breaker.onSuccess();
   vi.advanceTimersByTime(3_000);
-  breaker.failed();
+  breaker.onFailure();
   expect(breaker.isOpen).toBe(false);
 });
 
 it('opens after many failures over a while, and lets one statement in a second through', () => {
   const breaker = opened();
   expect(breaker.isOpen).toBe(true);
-  expect(breaker.admits()).toBe(false);
+  expect(breaker.allow()).toBe(false);
   vi.advanceTimersByTime(1_000);
-  expect(breaker.admits()).toBe(true);
-  expect(breaker.admits()).toBe(false);
-  breaker.failed();
+  expect(breaker.allow()).toBe(true);
+  expect(breaker.allow()).toBe(false);
+  breaker.onFailure();
   vi.advanceTimersByTime(999);
-  expect(breaker.admits()).toBe(false);
+  expect(breaker.allow()).toBe(false);
   vi.advanceTimersByTime(1);
-  expect(breaker.admits()).toBe(true);
+  expect(breaker.allow()).toBe(true);
 });
 
 it('closes with the first success', () => {
   const breaker = opened();
-  breaker.succeeded();
+  breaker.onSuccess();
   expect(breaker.isOpen).toBe(false);
-  expect(breaker.admits()).toBe(true);
+  expect(breaker.allow()).toBe(true);
 });
