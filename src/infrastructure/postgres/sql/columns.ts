@@ -17,22 +17,44 @@ export interface TaskRow {
   readonly revision: string;
 }
 
-export const TASK_COLUMNS = [
-  'user_id',
-  'id',
+/** The columns of a task, with their SQL types. Every statement and every row is built from this table. */
+const COLUMN_TYPES = {
+  user_id: 'text',
+  id: 'uuid',
+  title: 'text',
+  description: 'text',
+  completed: 'boolean',
+  completed_at: 'timestamptz',
+  created_at: 'timestamptz',
+  updated_at: 'timestamptz',
+  deleted_at: 'timestamptz',
+  revision: 'bigint',
+} as const satisfies Record<keyof TaskRow, string>;
+
+export const TASK_COLUMNS = Object.keys(COLUMN_TYPES) as readonly (keyof TaskRow)[];
+
+/** The columns that a change of a task may set, aside from its revision. */
+export const MUTABLE_COLUMNS = [
   'title',
   'description',
   'completed',
   'completed_at',
-  'created_at',
   'updated_at',
   'deleted_at',
-  'revision',
 ] as const satisfies readonly (keyof TaskRow)[];
 
-/** The same for SQL that is written by hand, and of a table that it calls `t`. */
-export const COLUMNS = TASK_COLUMNS.join(', ');
-export const QUALIFIED_COLUMNS = TASK_COLUMNS.map((column) => `t.${column}`).join(', ');
+/** The columns that a new task sets, aside from its user and its revision. */
+export const NEW_COLUMNS = ['id', ...MUTABLE_COLUMNS, 'created_at', 'birth_digest'] as const;
+
+/** A list of columns in SQL. @param prefix names the table, like `t.` */
+export const listOf = (columns: readonly string[], prefix = ''): string =>
+  columns.map((column) => prefix + column).join(', ');
+
+/** A column definition list in SQL. */
+export const definitionsOf = (columns: readonly string[]): string =>
+  columns
+    .map((column) => `${column} ${{ ...COLUMN_TYPES, birth_digest: 'bytea', expected: 'bigint' }[column]}`)
+    .join(', ');
 
 /** @throws if the row is another owner's: no statement may ever read one, and none is shown if it does */
 export function toTask(row: TaskRow, owner: UserId): Task {
@@ -51,11 +73,7 @@ export function toTask(row: TaskRow, owner: UserId): Task {
   };
 }
 
-/** The columns of a task that can change after its birth, the revision aside. */
-export type MutableColumns = Pick<
-  TaskRow,
-  'title' | 'description' | 'completed' | 'completed_at' | 'updated_at' | 'deleted_at'
->;
+export type MutableColumns = Pick<TaskRow, (typeof MUTABLE_COLUMNS)[number]>;
 
 export const toMutableColumns = (task: NewTask): MutableColumns => ({
   title: task.title,

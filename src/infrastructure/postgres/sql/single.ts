@@ -1,4 +1,4 @@
-import { COLUMNS, type MutableColumns, QUALIFIED_COLUMNS, TASK_COLUMNS, type TaskRow } from './columns.ts';
+import { listOf, MUTABLE_COLUMNS, type MutableColumns, NEW_COLUMNS, TASK_COLUMNS, type TaskRow } from './columns.ts';
 import { BOUNDED_LOCK_WAIT, compile, compileSql } from './statement.ts';
 
 /** Which task is meant. */
@@ -21,11 +21,6 @@ export interface Replacement extends TaskKey, MutableColumns {
 /** `birth_digest` is null for a task that was stored just now, and that of the creation for one that was there before. */
 export type CreatedRow = TaskRow & { readonly birth_digest: Buffer | null };
 
-export interface RevisionRow {
-  readonly user_id: string;
-  readonly revision: string;
-}
-
 const isOfTask = (row: TaskRow, { owner, id }: TaskKey): boolean => row.user_id === owner && row.id === id;
 
 export const FIND = compile<TaskKey, TaskRow>('find_task', isOfTask, (knex, { owner, id }) =>
@@ -33,6 +28,12 @@ export const FIND = compile<TaskKey, TaskRow>('find_task', isOfTask, (knex, { ow
     .select(...TASK_COLUMNS)
     .where({ user_id: owner, id }),
 );
+
+/** A SELECT of the tasks that `stored` has inserted, and of those that `existing` has found. */
+export const STORED_OR_EXISTING = `
+  select ${listOf(TASK_COLUMNS)}, null::bytea as birth_digest from stored
+  union all
+  select ${listOf(TASK_COLUMNS)}, birth_digest from existing`;
 
 /**
  * A task that is there already is returned, and nothing is written.
@@ -43,20 +44,15 @@ const insertOf = (head: string) =>
     'insert_task',
     isOfTask,
     `with existing as (
-    select ${COLUMNS}, birth_digest from public.tasks where user_id = :owner and id = :id),
+    select ${listOf(TASK_COLUMNS)}, birth_digest from public.tasks where user_id = :owner and id = :id),
   head as (${head}
     returning l.user_id, l.revision),
   stored as (
-    insert into public.tasks (user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at,
-                       birth_digest, revision)
-    select head.user_id, :id, :title, :description, :completed, :completed_at, :created_at, :updated_at, :deleted_at,
-           :birth_digest, head.revision
-    from head
+    insert into public.tasks (user_id, ${listOf(NEW_COLUMNS)}, revision)
+    select head.user_id, ${listOf(NEW_COLUMNS, ':')}, head.revision from head
     on conflict (user_id, id) do nothing
-    returning ${COLUMNS})
-  select ${COLUMNS}, null::bytea as birth_digest from stored
-  union all
-  select ${COLUMNS}, birth_digest from existing`,
+    returning ${listOf(TASK_COLUMNS)})
+  ${STORED_OR_EXISTING}`,
   );
 
 /** Returns no row if the user's counter is locked, or not there yet. */
@@ -87,11 +83,10 @@ const updateOf = (head: string) =>
     ${head}
     returning l.user_id, l.revision)
   update public.tasks t
-  set title = :title, description = :description, completed = :completed, completed_at = :completed_at,
-      updated_at = :updated_at, deleted_at = :deleted_at, revision = head.revision
+  set ${MUTABLE_COLUMNS.map((column) => `${column} = :${column}`)}, revision = head.revision
   from head
   where t.user_id = head.user_id and t.user_id = :owner and t.id = :id and t.revision = :expected
-  returning ${QUALIFIED_COLUMNS}`,
+  returning ${listOf(TASK_COLUMNS, 't.')}`,
   );
 
 /** Returns no row if the user's counter or the task is locked, either. */
