@@ -1,4 +1,4 @@
-import { type DatabaseFault, faultOf } from './resilience/errors.ts';
+import type { DatabaseFault } from './resilience/errors.ts';
 import type { LaneName } from './sql/statement.ts';
 
 /** Counts what happens on the data path. Must be quick, and must not throw. */
@@ -28,28 +28,17 @@ type UnavailableReason = (typeof UNAVAILABLE_REASONS)[number];
 
 /** Records statements in the traces of requests. */
 interface StatementTraces {
-  /** Call it in the context of the request. Times are of `performance.now()`. */
-  answered(statement: string, began: number, ended: number, fault: DatabaseFault | undefined): void;
-  /** The request of the present context. */
-  asker(): unknown;
-  /** Runs `send` in the context of several requests. */
-  onBehalfOf<T>(askers: readonly unknown[], send: () => T): T;
+  /** The request of the running code. */
+  request(): unknown;
+  /** @param requests those that share the statement. Times are of `performance.now()` */
+  executed(
+    requests: readonly unknown[],
+    statement: { readonly statement: string; readonly sentAt: number; readonly endedAt: number },
+    fault: DatabaseFault | undefined,
+  ): void;
 }
 
 export interface Observers {
   readonly metrics?: DatabaseMetrics | undefined;
   readonly traces?: StatementTraces | undefined;
-}
-
-/** @param sentAt of `performance.now()` @param failure what was thrown */
-export function reportStatement(
-  { metrics, traces }: Observers,
-  { label, items, sentAt }: { readonly label: string; readonly items: number; readonly sentAt: number },
-  failure?: { readonly error: unknown },
-): void {
-  if (metrics === undefined && traces === undefined) return;
-  const now = performance.now();
-  const fault = failure && faultOf(failure.error);
-  metrics?.executed(label, items, now - sentAt, fault);
-  traces?.answered(label, sentAt, now, fault);
 }

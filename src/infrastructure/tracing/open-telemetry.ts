@@ -28,8 +28,8 @@ type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 export class OpenTelemetry {
   readonly #provider: TracerProvider;
   readonly #tracer: Tracer;
-  /** On whose behalf the running code runs: nobody's, one request's, or that of all that share a batch. */
-  readonly #askers = new AsyncLocalStorage<readonly Context[]>();
+  /** The request that the running code belongs to. */
+  readonly #request = new AsyncLocalStorage<Context>();
 
   /** @param warn told when spans could not be told */
   constructor(warn: (message: string) => void) {
@@ -61,20 +61,21 @@ export class OpenTelemetry {
       { kind: SpanKind.SERVER, attributes: { 'http.request.method': method, 'task_service.request_id': requestId } },
       parent,
     );
-    return new RequestTrace(span, method, (work) => this.#askers.run([trace.setSpan(parent, span)], work));
+    return new RequestTrace(span, method, (work) => this.#request.run(trace.setSpan(parent, span), work));
   }
 
-  asker(): unknown {
-    return this.#askers.getStore()?.[0];
+  /** The request of the running code, for `executed`. */
+  request(): unknown {
+    return this.#request.getStore();
   }
 
-  onBehalfOf<T>(askers: readonly unknown[], send: () => T): T {
-    return this.#askers.run(askers.filter((asker) => asker !== undefined) as Context[], send);
-  }
-
-  /** What one request asked for is a part of its trace; what several share has one of its own, with links to theirs. */
-  answered(statement: string, began: number, ended: number, fault: string | undefined): void {
-    const askers = this.#askers.getStore() ?? [];
+  /** A statement of one request is a span of its trace. One that several share has a trace of its own, with links to theirs. */
+  executed(
+    requests: readonly unknown[],
+    { statement, sentAt, endedAt }: { readonly statement: string; readonly sentAt: number; readonly endedAt: number },
+    fault: string | undefined,
+  ): void {
+    const askers = requests.filter((request) => request !== undefined) as Context[];
     const links = askers.map((asker): Link => ({ context: trace.getSpanContext(asker) as SpanContext }));
     if (links.length > 0 && !links.some(({ context }) => (context.traceFlags & TraceFlags.SAMPLED) !== 0)) return;
     const [only, second] = askers;
@@ -83,14 +84,14 @@ export class OpenTelemetry {
       statement,
       {
         kind: SpanKind.CLIENT,
-        startTime: performance.timeOrigin + began,
+        startTime: performance.timeOrigin + sentAt,
         attributes: { 'db.system.name': 'postgresql', 'db.query.summary': statement },
         ...(isShared && { links }),
       },
       isShared ? ROOT_CONTEXT : (only ?? ROOT_CONTEXT),
     );
     if (fault !== undefined) span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', fault);
-    span.end(performance.timeOrigin + ended);
+    span.end(performance.timeOrigin + endedAt);
   }
 }
 

@@ -99,7 +99,6 @@ export class LaneConnection {
    * @throws {MisplacedRow} which also closes the connection
    */
   send<Values, Result>(statement: Statement<Values, Result>, values: Values): Promise<Result> {
-    this.#sentAt = performance.now();
     return new Promise((resolve, reject) => {
       const form = this.#isPrepared ? statement : { name: '', text: statement.text };
       const query = new PreparedQuery(form, statement.parametersOf(values), this.#columns, (error, rows) => {
@@ -113,6 +112,7 @@ export class LaneConnection {
           reject(failure);
         }
       });
+      this.#sentAt = performance.now();
       this.#client.query(query as unknown as pg.Query);
     });
   }

@@ -1,7 +1,7 @@
 import { CallAborted, type CallOptions } from '../../../application/ports.ts';
-import { type Observers, reportStatement } from '../observers.ts';
-import { faultOf, isLockTimeout } from '../resilience/errors.ts';
-import type { Batch, LaneName, Query, Statement } from '../sql/statement.ts';
+import type { Observers } from '../observers.ts';
+import { type DatabaseFault, faultOf, isLockTimeout } from '../resilience/errors.ts';
+import type { LaneName, Query, Statement } from '../sql/statement.ts';
 import { FairQueue, type Verdict } from './fair-queue.ts';
 
 /** What a lane needs of a connection. */
@@ -24,8 +24,8 @@ export interface Item {
   readonly key: string | undefined;
   readonly options: CallOptions | undefined;
   readonly queuedAt: number;
-  /** Whose trace it belongs to. */
-  readonly asker: unknown;
+  /** The request whose trace it belongs to. */
+  readonly request: unknown;
   readonly resolve: (rows: unknown[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -49,6 +49,9 @@ export interface LaneOptions {
 /** The largest part of a lane that one user has in flight while others wait. */
 const USER_SHARE = 0.25;
 
+/** After a failure, while the lane has other connections. */
+const OPEN_AGAIN_MS = 1_000;
+
 /** Executes items fairly over a few connections of its own. What arrives while all are busy makes up the next batches. */
 export class Lane {
   readonly #options: LaneOptions;
@@ -56,6 +59,7 @@ export class Lane {
   readonly #connections = new Set<Connection>();
   readonly #idle: Connection[] = [];
   #opening = 0;
+  #openAgainAt = 0;
   #inFlight = 0;
   #isClosed = false;
 
@@ -92,7 +96,7 @@ export class Lane {
         this.#idle.push(connection);
         return;
       }
-      void this.#execute(connection, batch);
+      this.#execute(connection, batch);
     }
     this.#openIfNeeded();
   }
@@ -101,13 +105,14 @@ export class Lane {
   check(now: number): void {
     for (const item of this.#queue.remove(({ options }) => options?.signal?.aborted === true)) drop(item);
     for (const connection of this.#connections) connection.check(now);
+    for (const connection of this.#idle.filter(({ isUsable }) => !isUsable)) this.#remove(connection);
     this.dispatch();
   }
 
   /** Closes the connections that are not in use, because another one turned out to be dead. */
   closeIdle(): void {
-    for (const connection of this.#idle.splice(0)) {
-      this.#connections.delete(connection);
+    for (const connection of [...this.#idle]) {
+      this.#remove(connection);
       void connection.close();
     }
   }
@@ -116,6 +121,12 @@ export class Lane {
     this.#isClosed = true;
     for (const item of this.#queue.remove(() => true)) drop(item);
     await Promise.all(Array.from(this.#connections, (connection) => connection.close()));
+  }
+
+  #remove(connection: Connection): void {
+    this.#connections.delete(connection);
+    const index = this.#idle.indexOf(connection);
+    if (index !== -1) this.#idle.splice(index, 1);
   }
 
   #takeIdle(): Connection | undefined {
@@ -129,6 +140,7 @@ export class Lane {
   #openIfNeeded(): void {
     const { size, open } = this.#options;
     if (this.#connections.size + this.#opening >= size || this.#opening >= this.#queue.size) return;
+    if (this.#connections.size > 0 && performance.now() < this.#openAgainAt) return;
     this.#opening++;
     open().then(
       (connection) => {
@@ -138,9 +150,11 @@ export class Lane {
         this.#idle.push(connection);
         this.dispatch();
       },
-      // Whoever waits decides again how long to wait.
       (error) => {
         this.#opening--;
+        this.#openAgainAt = performance.now() + OPEN_AGAIN_MS;
+        // The others serve what waits. Without any, those who wait decide whether they retry.
+        if (this.#connections.size > 0) return;
         for (const { reject } of this.#queue.remove(() => true)) reject(error);
       },
     );
@@ -165,27 +179,7 @@ export class Lane {
     return batch;
   }
 
-  async #execute(connection: Connection, batch: readonly Item[]): Promise<void> {
-    try {
-      await this.#send(connection, batch);
-    } catch (error) {
-      for (const item of batch) {
-        if (this.#mayIsolate(item, batch.length, error)) this.#options.isolate(item);
-        else item.reject(error);
-      }
-    } finally {
-      this.#inFlight -= batch.length;
-      for (const item of batch) {
-        this.#queue.release(item);
-        if (item.key !== undefined) this.#options.keys.delete(item.key);
-      }
-      if (connection.isUsable) this.#idle.push(connection);
-      else this.#connections.delete(connection);
-      this.#options.onSettled();
-    }
-  }
-
-  async #send(connection: Connection, batch: readonly Item[]): Promise<void> {
+  #execute(connection: Connection, batch: readonly Item[]): void {
     const { name, observers } = this.#options;
     const [first] = batch as readonly [Item];
     const sentAt = performance.now();
@@ -193,24 +187,34 @@ export class Lane {
       options?.onSend?.();
       observers.metrics?.waited(name, sentAt - queuedAt);
     }
-    const execution = { label: first.statement.label, items: batch.length, sentAt };
-    const report = (failure?: { readonly error: unknown }) => reportStatement(observers, execution, failure);
-    const run = async () => {
-      try {
-        await (batch.length === 1 ? sendOne(connection, first) : sendBatch(connection, batch));
-        report();
-      } catch (error) {
-        report({ error });
-        throw error;
-      }
-    };
-    const { traces } = observers;
-    await (traces === undefined
-      ? run()
-      : traces.onBehalfOf(
-          batch.map(({ asker }) => asker),
-          run,
-        ));
+    // The next statement is sent before the results are handed out: the server works while requests are answered.
+    send(connection, batch).then(
+      (results) => {
+        this.#settle(connection, batch);
+        report(observers, batch, sentAt, undefined);
+        if (batch.length === 1) first.resolve(results);
+        else for (const [n, { resolve }] of batch.entries()) resolve(results[n] as unknown[]);
+      },
+      (error) => {
+        this.#settle(connection, batch);
+        report(observers, batch, sentAt, faultOf(error));
+        for (const item of batch) {
+          if (this.#mayIsolate(item, batch.length, error)) this.#options.isolate(item);
+          else item.reject(error);
+        }
+      },
+    );
+  }
+
+  #settle(connection: Connection, batch: readonly Item[]): void {
+    this.#inFlight -= batch.length;
+    for (const item of batch) {
+      this.#queue.release(item);
+      if (item.key !== undefined) this.#options.keys.delete(item.key);
+    }
+    if (connection.isUsable) this.#idle.push(connection);
+    else this.#connections.delete(connection);
+    this.#options.onSettled();
   }
 
   /** Whether the error may be due to another item, or to a lock, and the statement surely had no effect. */
@@ -224,17 +228,30 @@ export class Lane {
   }
 }
 
-async function sendOne(connection: Connection, { statement, values, resolve }: Item): Promise<void> {
-  resolve(await connection.send(statement, values));
+/** @returns the rows of a single item, or those of each item of a batch */
+function send(connection: Connection, items: readonly Item[]): Promise<unknown[]> {
+  const [{ query, statement, values }] = items as readonly [Item];
+  if (items.length === 1 || query.batch === undefined) return connection.send(statement, values);
+  return connection.send(
+    query.batch.of(items.length),
+    items.map((item) => item.values),
+  );
 }
 
-async function sendBatch(connection: Connection, items: readonly Item[]): Promise<void> {
-  const batch = (items[0] as Item).query.batch as Batch<unknown, unknown>;
-  const results = await connection.send(
-    batch.of(items.length),
-    items.map(({ values }) => values),
+function report(
+  { metrics, traces }: Observers,
+  items: readonly Item[],
+  sentAt: number,
+  fault: DatabaseFault | undefined,
+): void {
+  const endedAt = performance.now();
+  const { label } = (items[0] as Item).statement;
+  metrics?.executed(label, items.length, endedAt - sentAt, fault);
+  traces?.executed(
+    items.map(({ request }) => request),
+    { statement: label, sentAt, endedAt },
+    fault,
   );
-  for (const [n, { resolve }] of items.entries()) resolve(results[n] as unknown[]);
 }
 
 const drop = ({ reject }: Item): void => reject(new CallAborted('The request has ended'));

@@ -108,7 +108,7 @@ export class Scheduler {
         key: query.lane === 'write' ? id + owner : undefined,
         options,
         queuedAt: performance.now(),
-        asker: this.#observers.traces?.asker(),
+        request: this.#observers.traces?.request(),
         resolve,
         reject,
       };
