@@ -2,7 +2,7 @@ import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ListQuery } from '../../src/application/ports.ts';
 import { FIND_MANY, INSERT_MANY, UPDATE_MANY } from '../../src/infrastructure/postgres/batch-statements.ts';
-import { ALL_CHANGES, LIVE_CHANGES } from '../../src/infrastructure/postgres/changes-statement.ts';
+import { changesStatement } from '../../src/infrastructure/postgres/changes-statement.ts';
 import { listStatement } from '../../src/infrastructure/postgres/list-statement.ts';
 import { PLAN_ALONG_INDEXES } from '../../src/infrastructure/postgres/pipelined-connection.ts';
 import {
@@ -37,8 +37,8 @@ const STATEMENTS: [string, { readonly text: string }][] = [
   ['a later page', listStatement({ ...newest, after })],
   ['the tasks changed last', listStatement(byChange)],
   ['a later page of them', listStatement({ ...byChange, after })],
-  ['the feed', ALL_CHANGES],
-  ['the beginning of the feed', LIVE_CHANGES],
+  ['the feed', changesStatement(false, 100)],
+  ['the beginning of the feed', changesStatement(true, 100)],
 ];
 
 const SORTED_TASKS = /Sort Key: tasks\./;

@@ -14,6 +14,7 @@ const BATCH = 'src/infrastructure/postgres/batch-statements.ts';
 const LIST = 'src/infrastructure/postgres/list-statement.ts';
 const CHANGES = 'src/infrastructure/postgres/changes-statement.ts';
 const ERASURE = 'src/infrastructure/postgres/knex-task-erasure.ts';
+const PAGE = 'src/infrastructure/postgres/task-page.ts';
 const ROW = 'src/infrastructure/postgres/task-row.ts';
 const MEMORY = 'src/infrastructure/memory/in-memory-task-repository.ts';
 
@@ -201,9 +202,9 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   { name: 'pages run against the order', file: LIST, find: `? '<' : '>'}`, put: `? '>' : '<'}` },
   {
     name: 'a full last page promises another one',
-    file: REPOSITORY,
-    find: 'found.length > query.limit ?',
-    put: 'found.length >= query.limit ?',
+    file: PAGE,
+    find: '> tasks.length }',
+    put: '>= tasks.length }',
   },
   { name: 'deleted tasks are listed', file: LIST, find: `else tasks.whereNull('deleted_at');`, put: '' },
   {

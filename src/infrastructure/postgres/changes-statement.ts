@@ -1,6 +1,7 @@
+import { canExceedPageBytes } from '../../application/page-bytes.ts';
 import type { UserId } from '../../domain/ids.ts';
-import { compile } from './statement.ts';
-import { isOf, pageOf, type TaskPage } from './task-page.ts';
+import { compile, type Statement } from './statement.ts';
+import { boundedPageOf, isOf, pageOf, type TaskPage } from './task-page.ts';
 import { TASK_COLUMNS } from './task-row.ts';
 
 export interface ChangesRow {
@@ -14,15 +15,15 @@ export interface ChangesRow {
 interface ChangesValues {
   readonly owner: UserId;
   readonly since: number;
-  /** One more than the page holds, which tells that there are more. */
+  /** One more than the page holds: the extra row shows that more follow. */
   readonly rows: number;
 }
 
 const isOfFeed = ({ user_id, tasks }: ChangesRow, { owner }: ChangesValues): boolean =>
   user_id === owner && isOf(owner, tasks);
 
-/** A walk along (user_id, revision): what an idle follower costs is the row of the owner's counter. */
-const feed = (onlyLive: boolean) =>
+/** Walks an index on (user_id, revision). */
+const feed = (onlyLive: boolean, toPage: typeof pageOf) =>
   compile<ChangesValues, ChangesRow>('list_changes', isOfFeed, (knex, { owner, since, rows }) => {
     const page = knex('public.tasks')
       .select(...TASK_COLUMNS)
@@ -32,10 +33,15 @@ const feed = (onlyLive: boolean) =>
     if (onlyLive) page.whereNull('deleted_at');
 
     return knex('public.task_lists')
-      .select('user_id', 'revision', 'purged_revision', pageOf(knex, page, rows))
+      .select('user_id', 'revision', 'purged_revision', toPage(knex, page, rows))
       .where('user_id', owner);
   });
 
-/** For who knows nothing yet, and so of no task that was deleted. */
-export const LIVE_CHANGES = feed(true);
-export const ALL_CHANGES = feed(false);
+const ALL = { plain: feed(false, pageOf), bounded: feed(false, boundedPageOf) };
+/** For initial syncs, which leave tombstones out. */
+const LIVE = { plain: feed(true, pageOf), bounded: feed(true, boundedPageOf) };
+
+export function changesStatement(onlyLive: boolean, limit: number): Statement<ChangesValues, ChangesRow> {
+  const { plain, bounded } = onlyLive ? LIVE : ALL;
+  return canExceedPageBytes(limit) ? bounded : plain;
+}

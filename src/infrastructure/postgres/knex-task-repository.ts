@@ -11,11 +11,11 @@ import type { IdTaken, ResyncRequired } from '../../domain/failures.ts';
 import type { Revision, TaskId, UserId } from '../../domain/ids.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { NewTask, Task } from '../../domain/task.ts';
-import { ALL_CHANGES, LIVE_CHANGES } from './changes-statement.ts';
+import { changesStatement } from './changes-statement.ts';
 import type { GuardedDatabase } from './guarded-database.ts';
 import { listStatement, toListValues } from './list-statement.ts';
 import type { Senders } from './senders.ts';
-import { tasksOn } from './task-page.ts';
+import { readPage } from './task-page.ts';
 import { birthDigestOf, toMutableColumns, toTask } from './task-row.ts';
 import type { TaskRows } from './task-rows.ts';
 import { FIND_BIRTH, HEAD } from './task-statements.ts';
@@ -66,11 +66,10 @@ export class KnexTaskRepository implements TaskRepository {
     const values = toListValues(owner, query);
     const [row] = await this.#database.run('read', () => (isSearch ? searches : reads).send(statement, values));
     // An owner who never wrote has no counter, and so no row at all.
-    const found = tasksOn(row?.tasks ?? null, owner);
-    const tasks = found.slice(0, query.limit);
+    const { tasks, hasMore } = readPage(row?.tasks ?? null, owner, query.limit);
     return {
       tasks,
-      next: found.length > query.limit ? tasks.at(-1) : undefined,
+      next: hasMore ? tasks.at(-1) : undefined,
       revision: Number(row?.revision ?? 0) as Revision,
       total: query.withTotal ? Number(row?.total ?? 0) : undefined,
     };
@@ -83,7 +82,7 @@ export class KnexTaskRepository implements TaskRepository {
 
   async changes(owner: UserId, query: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>> {
     const { since, snapshot = 0, onlyLive = since === undefined, limit } = query;
-    const statement = onlyLive ? LIVE_CHANGES : ALL_CHANGES;
+    const statement = changesStatement(onlyLive, limit);
     const values = { owner, since: since ?? 0, rows: limit + 1 };
     const [row] = await this.#database.run('read', () => this.#senders.reads.send(statement, values));
     const head = Number(row?.revision ?? 0) as Revision;
@@ -91,9 +90,7 @@ export class KnexTaskRepository implements TaskRepository {
     if (since !== undefined && (since > head || Math.max(since, snapshot) < purged)) {
       return fail({ kind: 'resync-required' });
     }
-    const found = tasksOn(row?.tasks ?? null, owner);
-    const changes = found.slice(0, limit);
-    const hasMore = found.length > limit;
+    const { tasks: changes, hasMore } = readPage(row?.tasks ?? null, owner, limit);
     return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, hasMore, purged });
   }
 }

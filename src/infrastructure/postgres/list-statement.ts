@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
+import { canExceedPageBytes } from '../../application/page-bytes.ts';
 import type { ListQuery } from '../../application/ports.ts';
 import type { UserId } from '../../domain/ids.ts';
 import { compile, type Statement } from './statement.ts';
-import { isOf, pageOf, type TaskPage } from './task-page.ts';
+import { boundedPageOf, isOf, pageOf, type TaskPage } from './task-page.ts';
 import { TASK_COLUMNS } from './task-row.ts';
 
 export interface ListRow {
@@ -13,13 +14,13 @@ export interface ListRow {
   readonly total?: string;
 }
 
-/** What tells one statement from another; all else are values. */
+/** The parts of a query that change the SQL. Everything else is a value. */
 type Shape = Pick<ListQuery, 'deleted' | 'orderBy' | 'descending' | 'withTotal'> &
-  Record<'hasText' | 'hasStatus' | 'hasAfter', boolean>;
+  Record<'hasText' | 'hasStatus' | 'isBounded' | 'hasAfter', boolean>;
 
 interface ListValues {
   readonly owner: UserId;
-  /** One more than the page holds, which tells that another page follows. */
+  /** One more than the page holds: the extra row shows that another page follows. */
   readonly rows: number;
   readonly completed: boolean | undefined;
   readonly pattern: string | undefined;
@@ -42,6 +43,7 @@ export function listStatement(query: ListQuery): Statement<ListValues, ListRow> 
     withTotal,
     hasText: query.text !== undefined,
     hasStatus: query.completed !== undefined,
+    isBounded: canExceedPageBytes(query.limit),
     hasAfter: query.after !== undefined,
   };
   const key = Object.values(shape).join();
@@ -78,8 +80,9 @@ function build(knex: Knex, shape: Shape, value: Places): Knex.QueryBuilder {
     page.whereRaw(`(${columns}) ${shape.descending ? '<' : '>'} (${position.map(() => '?')})`, position);
   }
 
+  const toPage = shape.isBounded ? boundedPageOf : pageOf;
   const statement = knex('public.task_lists')
-    .select('user_id', 'revision', pageOf(knex, page, value.rows))
+    .select('user_id', 'revision', toPage(knex, page, value.rows))
     .where('user_id', value.owner);
   if (shape.withTotal) statement.select(matchingTasks(knex, shape, value).count().as('total'));
   return statement;
