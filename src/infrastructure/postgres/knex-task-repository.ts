@@ -1,11 +1,13 @@
-import type {
-  Added,
-  ChangePage,
-  ChangesQuery,
-  ListQuery,
-  Page,
-  Stale,
-  TaskRepository,
+import {
+  type Added,
+  assertNotAborted,
+  type CallOptions,
+  type ChangePage,
+  type ChangesQuery,
+  type ListQuery,
+  type Page,
+  type Stale,
+  type TaskRepository,
 } from '../../application/ports.ts';
 import type { IdTaken, ResyncRequired } from '../../domain/failures.ts';
 import type { Revision, TaskId, UserId } from '../../domain/ids.ts';
@@ -32,12 +34,14 @@ export class KnexTaskRepository implements TaskRepository {
     this.#rows = rows;
   }
 
-  async find(owner: UserId, id: TaskId): Promise<Task | undefined> {
+  async find(owner: UserId, id: TaskId, options?: CallOptions): Promise<Task | undefined> {
+    assertNotAborted(options);
     const row = await this.#database.run('read', () => this.#rows.find({ owner, id }));
     return row && toTask(row, owner);
   }
 
-  async add(birth: NewTask): Promise<Result<Added, IdTaken>> {
+  async add(birth: NewTask, options?: CallOptions): Promise<Result<Added, IdTaken>> {
+    assertNotAborted(options);
     const { owner, id, createdAt: created_at } = birth;
     const birth_digest = birthDigestOf(birth);
     const columns = { owner, id, ...toMutableColumns(birth), created_at, birth_digest };
@@ -46,19 +50,21 @@ export class KnexTaskRepository implements TaskRepository {
 
     // A statement that lost against a concurrent birth cannot see the winner. The next one can.
     const [existing] = await this.#database.run('read', () => this.#senders.reads.send(FIND_BIRTH, columns));
-    if (existing === undefined) return this.add(birth);
+    if (existing === undefined) return this.add(birth, options);
     if (!existing.birth_digest.equals(birth_digest)) return fail({ kind: 'id-taken' });
     return ok({ task: toTask(existing, owner), repeated: true });
   }
 
-  async replace(task: Task, expected: Revision): Promise<Result<Task, Stale>> {
+  async replace(task: Task, expected: Revision, options?: CallOptions): Promise<Result<Task, Stale>> {
+    assertNotAborted(options);
     const { owner, id } = task;
     const columns = { owner, id, expected, ...toMutableColumns(task) };
     const row = await this.#database.run('write', () => this.#rows.update(columns));
     return row === undefined ? fail({ kind: 'stale' }) : ok(toTask(row, owner));
   }
 
-  async list(owner: UserId, query: ListQuery): Promise<Page> {
+  async list(owner: UserId, query: ListQuery, options?: CallOptions): Promise<Page> {
+    assertNotAborted(options);
     const { reads, searches } = this.#senders;
     // The others follow an index, and are over at once.
     const isSearch = query.deleted || query.withTotal || query.text !== undefined || query.completed !== undefined;
@@ -75,12 +81,18 @@ export class KnexTaskRepository implements TaskRepository {
     };
   }
 
-  async revision(owner: UserId): Promise<Revision> {
+  async revision(owner: UserId, options?: CallOptions): Promise<Revision> {
+    assertNotAborted(options);
     const [row] = await this.#database.run('read', () => this.#senders.reads.send(HEAD, { owner }));
     return Number(row?.revision ?? 0) as Revision;
   }
 
-  async changes(owner: UserId, query: ChangesQuery): Promise<Result<ChangePage, ResyncRequired>> {
+  async changes(
+    owner: UserId,
+    query: ChangesQuery,
+    options?: CallOptions,
+  ): Promise<Result<ChangePage, ResyncRequired>> {
+    assertNotAborted(options);
     const { since, snapshot = 0, onlyLive = since === undefined, limit } = query;
     const statement = changesStatement(onlyLive, limit);
     const values = { owner, since: since ?? 0, rows: limit + 1 };
