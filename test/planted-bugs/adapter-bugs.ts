@@ -206,6 +206,8 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
     find: '> tasks.length }',
     put: '>= tasks.length }',
   },
+  { name: 'a page exceeds its bytes by one', file: PAGE, find: 'where bytes <=', put: 'where bytes - 1 <=' },
+  { name: 'a page counts characters', file: PAGE, find: 'octet_length(title)', put: 'char_length(title)' },
   { name: 'deleted tasks are listed', file: LIST, find: `else tasks.whereNull('deleted_at');`, put: '' },
   {
     name: 'the total ignores the filters',
