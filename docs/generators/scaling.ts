@@ -1,7 +1,7 @@
 /** What is taken for granted. Whoever knows better changes it here, and runs `npm run docs`. */
 export const ASSUMPTIONS = {
   tasksPerUser: 100,
-  bytesPerTask: 671,
+  bytesPerTask: 768,
   bytesPerUser: 279,
   diskPerByte: 1.5,
   activeShare: 0.1,

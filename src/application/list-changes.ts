@@ -2,11 +2,11 @@ import type { ResyncRequired } from '../domain/failures.ts';
 import type { UserId } from '../domain/ids.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Task } from '../domain/task.ts';
+import { PAGE_MAX_BYTES, textBytes } from './page-bytes.ts';
 import type { CallOptions, ChangePage, ChangesQuery, TaskRepository } from './ports.ts';
 
-/** Up to which a first page is made longer than its limit: some megabytes. */
+/** A first page is made longer than its limit up to so many changes, and up to `PAGE_MAX_BYTES`. */
 const MAX_FIRST_CHANGES = 10_000;
-const MAX_FIRST_LENGTH = 2_000_000;
 const CHANGES_AT_ONCE = 1_000;
 
 export class ListChanges {
@@ -37,20 +37,20 @@ export class ListChanges {
     options: CallOptions | undefined,
   ): Promise<ChangePage | undefined> {
     const { purged } = first;
-    const read = [...first.changes];
-    let length = lengthOf(read);
+    const changes = [...first.changes];
+    let bytes = bytesOf(changes);
     let end = first;
     while (endsBelowPurged(end)) {
-      if (read.length > MAX_FIRST_CHANGES || length > MAX_FIRST_LENGTH) return undefined;
       const query = { since: end.revision, snapshot: purged, onlyLive: true, limit: CHANGES_AT_ONCE };
       const piece = await this.#tasks.changes(owner, query, options);
       if (!piece.ok) return undefined;
       end = piece.value;
-      read.push(...end.changes);
-      length += lengthOf(end.changes);
+      // A task that changes meanwhile moves behind `purged`, and so to the next page.
+      const read = end.changes.filter(({ revision }) => revision <= purged);
+      changes.push(...read);
+      bytes += bytesOf(read);
+      if (changes.length > MAX_FIRST_CHANGES || bytes > PAGE_MAX_BYTES) return undefined;
     }
-    // What was changed or deleted since it was read, is beyond what was purged, and so on the next page.
-    const changes = read.filter(({ revision }) => revision <= purged);
     const next = await this.#tasks.changes(owner, { since: purged, limit: 1 }, options);
     if (!next.ok) return undefined;
     const hasMore = next.value.changes.length > 0;
@@ -60,5 +60,4 @@ export class ListChanges {
 
 const endsBelowPurged = ({ hasMore, revision, purged }: ChangePage): boolean => hasMore && revision < purged;
 
-const lengthOf = (tasks: readonly Task[]): number =>
-  tasks.reduce((length, { title, description }) => length + title.length + (description?.length ?? 0), 0);
+const bytesOf = (tasks: readonly Task[]): number => tasks.reduce((bytes, task) => bytes + textBytes(task), 0);

@@ -142,8 +142,9 @@ export interface ListQuery {
 export type Position = Pick<Task, 'id' | 'createdAt' | 'revision'>;
 
 export interface Page {
+  /** Ends at the limit of the query or at `PAGE_MAX_BYTES` of text, whichever comes first. Holds at least one if any match. */
   readonly tasks: readonly Task[];
-  /** Where the next page begins; `undefined` on the last one. */
+  /** The position after which the next page starts; `undefined` on the last page. */
   readonly next: Position | undefined;
   /** The owner's revision, 0 before the first change. */
   readonly revision: Revision;
@@ -163,6 +164,7 @@ export interface ChangesQuery {
 }
 
 export interface ChangePage {
+  /** Ends at the limit of the query or at `PAGE_MAX_BYTES` of text, whichever comes first. */
   readonly changes: readonly Task[];
   /** What the follower has reached with this page. */
   readonly revision: Revision;

@@ -78,6 +78,18 @@ describe('a copy that begins after a purge, in pages as small as can be', () => 
     expect(page).toMatchObject({ ok: true, value: { revision: 1, hasMore: true } });
   });
 
+  it.each([
+    ['exactly as many bytes as a page may hold', 'x', 66],
+    ['one byte more', 'é', 1],
+  ])('counts UTF-8 bytes: %s', async (_what, title, expected) => {
+    for (let n = 0; n < 65; n++) await given('x', alice, '𝒳'.repeat(4_000));
+    const bytesLeft = 1_048_576 - 65 * 16_001;
+    await given(title, alice, `xx${'𝒳'.repeat((bytesLeft - 3) / 4)}`);
+    await givenPurged(0);
+    const page = await useCases.changes.execute(alice, { since: undefined, limit: 1 });
+    expect(page.ok && page.value.changes).toHaveLength(expected);
+  });
+
   it('does not count the text of tombstones, of which it tells nothing', async () => {
     for (let n = 0; n < 1_200; n++) {
       const task = await given(`task ${n}`, alice, n < 1_000 ? 'x'.repeat(3_000) : null);

@@ -769,6 +769,38 @@ export function describeTaskApi(name: string, start: () => Promise<FastifyInstan
       });
     });
 
+    describe('pages of long texts', () => {
+      let list: string;
+      beforeAll(async () => {
+        list = aList();
+        // 16,001 bytes each: 65 of them fit into 1,048,576 bytes.
+        for (let n = 0; n < 66; n++) await aTask(list, { title: 'x', description: '𝒳'.repeat(4_000) });
+      });
+
+      it.each(['', '&sort=updated_at', '&q=%F0%9D%92%B3', '&completed=false'])(
+        'end before 1,048,576 bytes, and the next one goes on: ?limit=1000&count=true%s',
+        async (query) => {
+          const first = await api.get(`${list}?limit=1000&count=true${query}`);
+          const next = /^<(.+)>; rel="next"$/.exec(first.headers['link'] as string)?.[1] as string;
+          const last = await api.get(next);
+
+          expect([first.json.tasks.length, first.json.total]).toEqual([65, 66]);
+          expect([last.json.tasks.length, last.json.total, last.json.next_cursor]).toEqual([1, 66, null]);
+          expect(new Set([...first.json.tasks, ...last.json.tasks].map(({ id }) => id)).size).toBe(66);
+        },
+      );
+
+      it.each(['', '&since=0'])('end before 1,048,576 bytes in the change feed, too: ?limit=1000%s', async (query) => {
+        const first = await api.get(`${list}/changes?limit=1000${query}`);
+        expect(first.json.changes).toHaveLength(65);
+        expect(first.json).toMatchObject({ revision: 65, has_more: true });
+
+        const next = /^<(.+)>; rel="next"$/.exec(first.headers['link'] as string)?.[1] as string;
+        const last = (await api.get(next)).json;
+        expect(last).toMatchObject({ changes: [{ revision: 66 }], revision: 66, has_more: false });
+      });
+    });
+
     describe('GET /changes', () => {
       it('tells everything, then what has changed, deletions as such', async () => {
         const { list, url, task } = await aTask();

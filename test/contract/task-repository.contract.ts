@@ -1,13 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type {
-  ChangePage,
-  ChangesQuery,
-  ListQuery,
-  Page,
-  TaskErasure,
-  TaskRepository,
+import { PAGE_MAX_BYTES } from '../../src/application/page-bytes.ts';
+import {
+  CallAborted,
+  type ChangePage,
+  type ChangesQuery,
+  type ListQuery,
+  type Page,
+  type TaskErasure,
+  type TaskRepository,
 } from '../../src/application/ports.ts';
 import type { Revision, TaskId, UserId } from '../../src/domain/ids.ts';
+import { DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH } from '../../src/domain/limits.ts';
 import type { NewTask, Task } from '../../src/domain/task.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, at, freshId } from '../support/tasks.ts';
@@ -513,6 +516,94 @@ export function describeTaskRepository(
       });
     });
 
+    describe('pages of long texts', () => {
+      const fixtures = new Map<string, Promise<UserId>>();
+
+      /** A user with tasks of these texts, shared by all tests that only read them. */
+      function userWith(texts: readonly Text[], isDeleted: boolean): Promise<UserId> {
+        const key = JSON.stringify([texts.length, texts.at(-1), isDeleted]);
+        const user = fixtures.get(key) ?? fill(freshOwner(), texts, isDeleted);
+        fixtures.set(key, user);
+        return user;
+      }
+
+      async function fill(owner: UserId, texts: readonly Text[], isDeleted: boolean): Promise<UserId> {
+        const births = texts.map((text, n) => aBirth({ owner, ...text, createdAt: at(n) }));
+        for (const task of await given(...births)) {
+          if (isDeleted) await replaced(tasks, { ...task, deletedAt: at(0) }, task.revision);
+        }
+        return owner;
+      }
+
+      const cases = [false, true].flatMap((isDeleted) =>
+        walksOf(isDeleted).map(([name, walk]) => [name, isDeleted, walk] as const),
+      );
+
+      it.each(cases)('hold exactly 1,048,576 bytes: %s', async (_walk, isDeleted, walk) => {
+        const owner = await userWith(AS_LONG_AS_A_PAGE, isDeleted);
+        expect(lengthsOf(await walk(tasks, owner, 1_000))).toEqual([66]);
+        expect(lengthsOf(await walk(tasks, owner, 66))).toEqual([66]);
+        expect(lengthsOf(await walk(tasks, owner, 65))).toEqual([65, 1]);
+      });
+
+      it.each(cases)('do not hold one byte more: %s', async (_walk, isDeleted, walk) => {
+        const owner = await userWith(ONE_BYTE_LONGER, isDeleted);
+        expect(lengthsOf(await walk(tasks, owner, 1_000))).toEqual([65, 1]);
+        expect(lengthsOf(await walk(tasks, owner, 66))).toEqual([65, 1]);
+      });
+
+      it.each(cases)('name each of the longest tasks once: %s', async (_walk, isDeleted, walk) => {
+        const owner = await userWith(LONGEST, isDeleted);
+        for (const limit of [61, 62, 1_000]) {
+          const pages = await walk(tasks, owner, limit);
+          expect(lengthsOf(pages)).toEqual([61, 9]);
+          expect(new Set(pages.flat().map(idOf)).size).toBe(LONGEST.length);
+        }
+      });
+
+      it.each([1, 1_000])('hold a single task of the greatest length, of up to %i', async (limit) => {
+        const owner = freshOwner();
+        const [task] = await given(aBirth({ owner, ...LONGEST[0] }));
+        expect(await tasks.list(owner, aQuery({ limit }))).toMatchObject({ tasks: [task], next: undefined });
+        expect(await tasks.changes(owner, { since: undefined, limit })).toMatchObject({
+          value: { changes: [task], hasMore: false },
+        });
+      });
+
+      it('do not change the total', async () => {
+        const query = aQuery({ limit: 1_000, withTotal: true });
+        const pages = await allPages(tasks, await userWith(LONGEST, false), query);
+        expect(pages.map(({ total }) => total)).toEqual([70, 70]);
+      });
+    });
+
+    describe('a call whose signal is aborted', () => {
+      const aborted = { signal: AbortSignal.abort() };
+      const task = { ...aBirth({ owner: freshOwner() }), revision: 1 as Revision };
+
+      it.each<[string, () => Promise<unknown>]>([
+        ['find', () => tasks.find(task.owner, task.id, aborted)],
+        ['add', () => tasks.add(task, aborted)],
+        ['replace', () => tasks.replace(task, task.revision, aborted)],
+        ['list', () => tasks.list(task.owner, aQuery(), aborted)],
+        ['revision', () => tasks.revision(task.owner, aborted)],
+        ['changes', () => tasks.changes(task.owner, { since: undefined, limit: 1 }, aborted)],
+      ])('rejects: %s', async (_method, call) => {
+        await expect(call()).rejects.toThrow(CallAborted);
+      });
+
+      it('stores nothing', async () => {
+        const [stored] = await given(aBirth({ owner: freshOwner() }));
+        const another = aBirth({ owner: stored.owner });
+        await expect(tasks.add(another, aborted)).rejects.toThrow(CallAborted);
+        await expect(tasks.replace({ ...stored, title: 'x' }, stored.revision, aborted)).rejects.toThrow(CallAborted);
+
+        expect(await tasks.find(stored.owner, another.id)).toBeUndefined();
+        expect(await tasks.find(stored.owner, stored.id)).toEqual(stored);
+        expect(await tasks.revision(stored.owner)).toBe(1);
+      });
+    });
+
     describe('the revision of an owner', () => {
       it('is that of the newest change', async () => {
         const owner = freshOwner();
@@ -771,6 +862,54 @@ async function allPages(tasks: TaskRepository, owner: UserId, query: ListQuery):
   } while (after !== undefined);
   return pages;
 }
+
+type Text = Pick<NewTask, 'title' | 'description'>;
+
+/** 16,001 bytes. */
+const LONG: Text = { title: 'x', description: '𝒳'.repeat(DESCRIPTION_MAX_LENGTH) };
+/** The bytes that 65 long tasks leave on a page. */
+const REST: Text = { title: 'x', description: `xx${'𝒳'.repeat((PAGE_MAX_BYTES - 65 * 16_001 - 3) / 4)}` };
+const AS_LONG_AS_A_PAGE = [...Array<Text>(65).fill(LONG), REST];
+const ONE_BYTE_LONGER = [...Array<Text>(65).fill(LONG), { ...REST, title: 'é' }];
+/** 17,020 bytes each. */
+const LONGEST = Array<Text>(70).fill({ ...LONG, title: '𝒳'.repeat(TITLE_MAX_LENGTH) });
+
+/** Reads all pages of a user, each of up to `limit` tasks. */
+type Walk = (tasks: TaskRepository, owner: UserId, limit: number) => Promise<(readonly Task[])[]>;
+
+const listWalk =
+  (changes: Partial<ListQuery>): Walk =>
+  async (tasks, owner, limit) =>
+    (await allPages(tasks, owner, aQuery({ ...changes, limit }))).map((page) => page.tasks);
+
+const feedWalk =
+  (since: Revision | undefined): Walk =>
+  async (tasks, owner, limit) => {
+    const pages: (readonly Task[])[] = [];
+    for (let next = since; ; ) {
+      const page = await tasks.changes(owner, { since: next, limit });
+      if (!page.ok) throw new Error('The changes were expected to be readable');
+      pages.push(page.value.changes);
+      next = page.value.revision;
+      if (!page.value.hasMore) return pages;
+      expect(next).toBe(page.value.changes.at(-1)?.revision);
+    }
+  };
+
+function walksOf(deleted: boolean): [string, Walk][] {
+  const what = deleted ? 'the trash' : 'a list';
+  const walks: [string, Walk][] = [
+    [`${what} by creation`, listWalk({ deleted })],
+    [`${what} by creation, descending`, listWalk({ deleted, descending: true })],
+    [`${what} by revision`, listWalk({ deleted, orderBy: 'revision' })],
+    [`${what} by revision, descending`, listWalk({ deleted, orderBy: 'revision', descending: true })],
+    [`a search in ${what}`, listWalk({ deleted, text: '𝒳', completed: false })],
+    [`the changes of ${what}`, feedWalk(0 as Revision)],
+  ];
+  return deleted ? walks : [...walks, ['an initial sync', feedWalk(undefined)]];
+}
+
+const lengthsOf = (pages: readonly (readonly Task[])[]): number[] => pages.map(({ length }) => length);
 
 const by = (orderBy: ListQuery['orderBy']) => (one: Task, other: Task) =>
   orderBy === 'revision'

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { connect } from '../../src/infrastructure/postgres/connection/connect.ts';
+import { pooledSenders } from '../../src/infrastructure/postgres/senders.ts';
 import {
   birthsOf,
   FIND_MANY,
@@ -9,8 +11,6 @@ import {
   replacementsOf,
   UPDATE_MANY,
 } from '../../src/infrastructure/postgres/sql/batch.ts';
-import { connect } from '../../src/infrastructure/postgres/connection/connect.ts';
-import { pooledSenders } from '../../src/infrastructure/postgres/senders.ts';
 import { birthDigestOf, type TaskRow, toMutableColumns } from '../../src/infrastructure/postgres/sql/columns.ts';
 import {
   type Birth,

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StorageUnavailable, UnstorableValue } from '../../src/application/ports.ts';
-import { ConnectionFailed } from '../../src/infrastructure/postgres/resilience/errors.ts';
 import { type Effect, GuardedDatabase } from '../../src/infrastructure/postgres/database.ts';
+import { ConnectionFailed } from '../../src/infrastructure/postgres/resilience/errors.ts';
 
 const pool = { max: 1, numPendingCreates: () => 0, numUsed: () => 0, numFree: () => 0 };
 const knex = { client: { pool } } as unknown as Knex;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import knex, { type Knex } from 'knex';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { migrationDirectory } from '../../src/infrastructure/postgres/migrations/source.ts';
 import { Migrator } from '../../src/infrastructure/postgres/migrations/migrator.ts';
+import { migrationDirectory } from '../../src/infrastructure/postgres/migrations/source.ts';
 import { emptyDatabase } from '../support/empty-database.ts';
 
 const known = await migrationDirectory.getMigrations([]);

@@ -1,7 +1,7 @@
 import knex, { type Knex } from 'knex';
 import { afterEach, beforeEach, expect, inject, it, vi } from 'vitest';
-import { ConnectionFailed } from '../../src/infrastructure/postgres/resilience/errors.ts';
 import { PostgresDialect } from '../../src/infrastructure/postgres/connection/postgres-dialect.ts';
+import { ConnectionFailed } from '../../src/infrastructure/postgres/resilience/errors.ts';
 import { TamperingProxy } from '../support/tampering-proxy.ts';
 
 const silent = { warn() {}, error() {}, deprecate() {}, debug() {} };

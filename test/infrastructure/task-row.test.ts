@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { UserId } from '../../src/domain/ids.ts';
-import { type TaskPage, tasksOn } from '../../src/infrastructure/postgres/sql/page.ts';
 import { birthDigestOf, type TaskRow, toTask } from '../../src/infrastructure/postgres/sql/columns.ts';
+import { type TaskPage, tasksOn } from '../../src/infrastructure/postgres/sql/page.ts';
 import { aBirth, at, freshId } from '../support/tasks.ts';
 
 const row: TaskRow = {

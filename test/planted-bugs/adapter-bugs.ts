@@ -14,6 +14,7 @@ const BATCH = 'src/infrastructure/postgres/sql/batch.ts';
 const LIST = 'src/infrastructure/postgres/sql/list.ts';
 const CHANGES = 'src/infrastructure/postgres/sql/changes.ts';
 const ERASURE = 'src/infrastructure/postgres/operator-repository.ts';
+const PAGE = 'src/infrastructure/postgres/sql/page.ts';
 const ROW = 'src/infrastructure/postgres/sql/columns.ts';
 const MEMORY = 'src/infrastructure/memory/in-memory-task-repository.ts';
 
@@ -201,10 +202,12 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   { name: 'pages run against the order', file: LIST, find: `? '<' : '>'}`, put: `? '>' : '<'}` },
   {
     name: 'a full last page promises another one',
-    file: REPOSITORY,
-    find: 'found.length > query.limit ?',
-    put: 'found.length >= query.limit ?',
+    file: PAGE,
+    find: '> tasks.length }',
+    put: '>= tasks.length }',
   },
+  { name: 'a page exceeds its bytes by one', file: PAGE, find: 'where bytes <=', put: 'where bytes - 1 <=' },
+  { name: 'a page counts characters', file: PAGE, find: 'octet_length(title)', put: 'char_length(title)' },
   { name: 'deleted tasks are listed', file: LIST, find: `else tasks.whereNull('deleted_at');`, put: '' },
   {
     name: 'the total ignores the filters',

@@ -1,3 +1,4 @@
+import { firstPage } from '../../application/page-bytes.ts';
 import {
   type Added,
   assertNotAborted,
@@ -65,7 +66,7 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
     const compare = comparison(query);
     const { after } = query;
     const rest = after === undefined ? matching : matching.filter((task) => compare(task, after) > 0);
-    const tasks = rest.sort(compare).slice(0, query.limit);
+    const tasks = firstPage(rest.sort(compare), query.limit);
     return {
       tasks,
       next: rest.length > tasks.length ? tasks.at(-1) : undefined,
@@ -92,8 +93,8 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
     }
     const all = this.#tasksOf(owner).sort((one, other) => one.revision - other.revision);
     const rest = all.filter((task) => task.revision > (since ?? 0) && !(onlyLive && task.deletedAt !== null));
-    const changes = rest.slice(0, limit);
-    const hasMore = rest.length > limit;
+    const changes = firstPage(rest, limit);
+    const hasMore = rest.length > changes.length;
     return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, hasMore, purged });
   }
 

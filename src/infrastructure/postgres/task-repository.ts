@@ -14,10 +14,10 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import type { NewTask, Task } from '../../domain/task.ts';
 import type { Database } from './database.ts';
 import { CREATE_TASK, FIND_REVISION, FIND_TASK, REPLACE_TASK } from './sql/batch.ts';
-import { ALL_CHANGES, LIVE_CHANGES } from './sql/changes.ts';
+import { changesQuery } from './sql/changes.ts';
 import { birthDigestOf, toMutableColumns, toTask } from './sql/columns.ts';
-import { listStatement, toListValues } from './sql/list.ts';
-import { tasksOn } from './sql/page.ts';
+import { listQuery, toListValues } from './sql/list.ts';
+import { readPage } from './sql/page.ts';
 
 /** Tasks in PostgreSQL. Each method is one statement, committed by itself. */
 export class KnexTaskRepository implements TaskRepository {
@@ -52,16 +52,12 @@ export class KnexTaskRepository implements TaskRepository {
   }
 
   async list(owner: UserId, query: ListQuery, options?: CallOptions): Promise<Page> {
-    // A page without filters follows an index.
-    const isScan = query.deleted || query.withTotal || query.text !== undefined || query.completed !== undefined;
-    const statement = { lane: isScan ? 'scan' : 'page', retry: 'read', statement: listStatement(query) } as const;
-    const [row] = await this.#database.query(statement, toListValues(owner, query), options);
-    // An owner who never wrote has no counter, and so no row at all.
-    const found = tasksOn(row?.tasks ?? null, owner);
-    const tasks = found.slice(0, query.limit);
+    const [row] = await this.#database.query(listQuery(query), toListValues(owner, query), options);
+    // A user who never wrote has no counter, and so no row at all.
+    const { tasks, hasMore } = readPage(row?.tasks ?? null, owner, query.limit);
     return {
       tasks,
-      next: found.length > query.limit ? tasks.at(-1) : undefined,
+      next: hasMore ? tasks.at(-1) : undefined,
       revision: Number(row?.revision ?? 0) as Revision,
       total: query.withTotal ? Number(row?.total ?? 0) : undefined,
     };
@@ -78,17 +74,14 @@ export class KnexTaskRepository implements TaskRepository {
     options?: CallOptions,
   ): Promise<Result<ChangePage, ResyncRequired>> {
     const { since, snapshot = 0, onlyLive = since === undefined, limit } = query;
-    const statement = { lane: 'page', retry: 'read', statement: onlyLive ? LIVE_CHANGES : ALL_CHANGES } as const;
     const values = { owner, since: since ?? 0, rows: limit + 1 };
-    const [row] = await this.#database.query(statement, values, options);
+    const [row] = await this.#database.query(changesQuery(onlyLive, limit), values, options);
     const head = Number(row?.revision ?? 0) as Revision;
     const purged = Number(row?.purged_revision ?? 0) as Revision;
     if (since !== undefined && (since > head || Math.max(since, snapshot) < purged)) {
       return fail({ kind: 'resync-required' });
     }
-    const found = tasksOn(row?.tasks ?? null, owner);
-    const changes = found.slice(0, limit);
-    const hasMore = found.length > limit;
+    const { tasks: changes, hasMore } = readPage(row?.tasks ?? null, owner, limit);
     return ok({ changes, revision: hasMore ? (changes.at(-1)?.revision ?? head) : head, hasMore, purged });
   }
 }

@@ -1,7 +1,8 @@
+import { canExceedPageBytes } from '../../../application/page-bytes.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import { TASK_COLUMNS } from './columns.ts';
-import { isOf, pageOf, type TaskPage } from './page.ts';
-import { compile } from './statement.ts';
+import { boundedPageOf, isOf, pageOf, pageQuery, type TaskPage } from './page.ts';
+import { compile, type Query } from './statement.ts';
 
 export interface ChangesRow {
   readonly user_id: string;
@@ -14,16 +15,17 @@ export interface ChangesRow {
 interface ChangesValues {
   readonly owner: UserId;
   readonly since: number;
-  /** One more than the page holds, which tells that there are more. */
+  /** One more than the page holds: the extra row shows that more follow. */
   readonly rows: number;
 }
 
 const isOfFeed = ({ user_id, tasks }: ChangesRow, { owner }: ChangesValues): boolean =>
   user_id === owner && isOf(owner, tasks);
 
-/** A walk along (user_id, revision): what an idle follower costs is the row of the owner's counter. */
-const feed = (onlyLive: boolean) =>
-  compile<ChangesValues, ChangesRow>('list_changes', isOfFeed, (knex, { owner, since, rows }) => {
+/** Walks an index on (user_id, revision). */
+function feed(onlyLive: boolean, isBounded: boolean): Query<ChangesValues, ChangesRow> {
+  const toPage = isBounded ? boundedPageOf : pageOf;
+  const statement = compile<ChangesValues, ChangesRow>('list_changes', isOfFeed, (knex, { owner, since, rows }) => {
     const page = knex('public.tasks')
       .select(...TASK_COLUMNS)
       .where('user_id', owner)
@@ -32,10 +34,17 @@ const feed = (onlyLive: boolean) =>
     if (onlyLive) page.whereNull('deleted_at');
 
     return knex('public.task_lists')
-      .select('user_id', 'revision', 'purged_revision', pageOf(knex, page, rows))
+      .select('user_id', 'revision', 'purged_revision', toPage(knex, page, rows))
       .where('user_id', owner);
   });
+  return pageQuery(statement, isBounded);
+}
 
-/** For who knows nothing yet, and so of no task that was deleted. */
-export const LIVE_CHANGES = feed(true);
-export const ALL_CHANGES = feed(false);
+const ALL = { plain: feed(false, false), bounded: feed(false, true) };
+/** For initial syncs, which leave tombstones out. */
+const LIVE = { plain: feed(true, false), bounded: feed(true, true) };
+
+export function changesQuery(onlyLive: boolean, limit: number): Query<ChangesValues, ChangesRow> {
+  const { plain, bounded } = onlyLive ? LIVE : ALL;
+  return canExceedPageBytes(limit) ? bounded : plain;
+}

@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
+import { canExceedPageBytes } from '../../../application/page-bytes.ts';
 import type { ListQuery } from '../../../application/ports.ts';
 import type { UserId } from '../../../domain/ids.ts';
 import { TASK_COLUMNS } from './columns.ts';
-import { isOf, pageOf, type TaskPage } from './page.ts';
-import { compile, type Statement } from './statement.ts';
+import { boundedPageOf, isOf, pageOf, pageQuery, type TaskPage } from './page.ts';
+import { compile, type Query } from './statement.ts';
 
 export interface ListRow {
   readonly user_id: string;
@@ -13,13 +14,13 @@ export interface ListRow {
   readonly total?: string;
 }
 
-/** What tells one statement from another; all else are values. */
+/** The parts of a query that change the SQL. Everything else is a value. */
 type Shape = Pick<ListQuery, 'deleted' | 'orderBy' | 'descending' | 'withTotal'> &
-  Record<'hasText' | 'hasStatus' | 'hasAfter', boolean>;
+  Record<'hasText' | 'hasStatus' | 'isBounded' | 'hasAfter', boolean>;
 
 interface ListValues {
   readonly owner: UserId;
-  /** One more than the page holds, which tells that another page follows. */
+  /** One more than the page holds: the extra row shows that another page follows. */
   readonly rows: number;
   readonly completed: boolean | undefined;
   readonly pattern: string | undefined;
@@ -28,12 +29,12 @@ interface ListValues {
   readonly id: string | undefined;
 }
 
-type Places = Readonly<Record<keyof ListValues, Knex.Value>>;
+type Placeholders = Readonly<Record<keyof ListValues, Knex.Value>>;
 
-const compiled = new Map<string, Statement<ListValues, ListRow[]>>();
+const compiled = new Map<string, Query<ListValues, ListRow>>();
 
-/** A statement for each shape of a list, of which there are some dozens. */
-export function listStatement(query: ListQuery): Statement<ListValues, ListRow[]> {
+/** A query for each shape of a list, of which there are some dozens. */
+export function listQuery(query: ListQuery): Query<ListValues, ListRow> {
   const { deleted, orderBy, descending, withTotal } = query;
   const shape: Shape = {
     deleted,
@@ -42,14 +43,19 @@ export function listStatement(query: ListQuery): Statement<ListValues, ListRow[]
     withTotal,
     hasText: query.text !== undefined,
     hasStatus: query.completed !== undefined,
+    isBounded: canExceedPageBytes(query.limit),
     hasAfter: query.after !== undefined,
   };
   const key = Object.values(shape).join();
-  const known = compiled.get(key);
-  if (known !== undefined) return known;
+  const known = compiled.get(key) ?? compileShape(shape);
+  compiled.set(key, known);
+  return known;
+}
+
+function compileShape(shape: Shape): Query<ListValues, ListRow> {
   const statement = compile<ListValues, ListRow>('list_tasks', isOfList, (knex, value) => build(knex, shape, value));
-  compiled.set(key, statement);
-  return statement;
+  const followsIndex = !(shape.deleted || shape.withTotal || shape.hasText || shape.hasStatus);
+  return followsIndex ? pageQuery(statement, shape.isBounded) : { lane: 'scan', retry: 'read', statement };
 }
 
 export const toListValues = (owner: UserId, { limit, completed, text, after }: ListQuery): ListValues => ({
@@ -66,7 +72,7 @@ const isOfList = ({ user_id, tasks }: ListRow, { owner }: ListValues): boolean =
   user_id === owner && isOf(owner, tasks);
 
 /** The page, the total and the owner's revision come from one statement, and so from one moment. */
-function build(knex: Knex, shape: Shape, value: Places): Knex.QueryBuilder {
+function build(knex: Knex, shape: Shape, value: Placeholders): Knex.QueryBuilder {
   const columns = shape.orderBy === 'revision' ? ['revision'] : ['created_at', 'id'];
   const order = shape.descending ? 'desc' : 'asc';
 
@@ -78,14 +84,15 @@ function build(knex: Knex, shape: Shape, value: Places): Knex.QueryBuilder {
     page.whereRaw(`(${columns}) ${shape.descending ? '<' : '>'} (${position.map(() => '?')})`, position);
   }
 
+  const toPage = shape.isBounded ? boundedPageOf : pageOf;
   const statement = knex('public.task_lists')
-    .select('user_id', 'revision', pageOf(knex, page, value.rows))
+    .select('user_id', 'revision', toPage(knex, page, value.rows))
     .where('user_id', value.owner);
   if (shape.withTotal) statement.select(matchingTasks(knex, shape, value).count().as('total'));
   return statement;
 }
 
-function matchingTasks(knex: Knex, { deleted, hasStatus, hasText }: Shape, value: Places): Knex.QueryBuilder {
+function matchingTasks(knex: Knex, { deleted, hasStatus, hasText }: Shape, value: Placeholders): Knex.QueryBuilder {
   const tasks = knex('public.tasks').where('user_id', value.owner);
   if (deleted) tasks.whereNotNull('deleted_at');
   else tasks.whereNull('deleted_at');

@@ -108,7 +108,7 @@ function fromQuery<Values, Row>(
     throw new TypeError(`A value must not be a part of ${text}`);
   });
   return {
-    name: `${label}_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`,
+    name: nameOf(label, text),
     label,
     text,
     parametersOf: (values) => names.map((name) => values[name]),
@@ -149,3 +149,40 @@ export function batchByKey<Values, Combined, Row>(
   };
   return { maxSize, of: () => batch };
 }
+
+/** A batch of a statement that reads: copies of it, joined by UNION ALL. */
+export function batchByUnion<Values, Row extends object>(
+  { label, text, parametersOf, resultOf }: Statement<Values, Row[]>,
+  maxSize: number,
+): Batch<Values, Row> {
+  const bySize = new Map<number, Statement<readonly Values[], Row[][]>>();
+  const compileFor = (size: number): Statement<readonly Values[], Row[][]> => {
+    const count = Math.max(0, ...Array.from(text.matchAll(/\$(\d+)/g), ([, n]) => Number(n)));
+    const copyOf = (copy: number) => text.replaceAll(/\$(\d+)/g, (_all, n) => `$${copy * count + Number(n)}`);
+    const copies = Array.from({ length: size }, (_, n) => `select ${n} as copy, q.* from (${copyOf(n)}) as q`);
+    const union = copies.join(' union all ');
+    return {
+      name: nameOf(label, union),
+      label,
+      text: union,
+      parametersOf: (items) => items.flatMap(parametersOf),
+      resultOf: (rows, items) =>
+        items.map((values, n) =>
+          resultOf(
+            (rows as (Row & { copy: number })[]).filter(({ copy }) => copy === n),
+            values,
+          ),
+        ),
+    };
+  };
+  const of = (size: number) => {
+    const statement = bySize.get(size) ?? compileFor(size);
+    bySize.set(size, statement);
+    return statement;
+  };
+  return { maxSize, of };
+}
+
+/** The hash of the text keeps apart what has the same label. */
+const nameOf = (label: string, text: string): string =>
+  `${label}_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
