@@ -5,8 +5,13 @@ import { internalError, invalidRequest, type Problem, sendProblem, statusOf, una
 import { DeadlineExceeded } from './protocol/deadline.ts';
 import { validationFaults } from './validation-faults.ts';
 
+/** A convention of nginx, for logs and metrics. */
+const CLIENT_CLOSED_REQUEST = 499;
+
 /** Whatever was thrown while a request was served, by the framework or by us, becomes a problem document. */
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  // Never reaches the client, but keeps a request that the client gave up out of the error rate.
+  if (error instanceof CallAborted && request.call.hasClientLeft) return reply.code(CLIENT_CLOSED_REQUEST).send();
   const problem = problemOfError(error, request);
   // A value that only the database rejects is a fault of the service, although the client gets 400.
   const isFailure = statusOf(problem) >= 500 || error instanceof UnstorableValue;
