@@ -86,9 +86,9 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a request may take for ever',
-    file: 'src/interfaces/http/answer-deadline.ts',
-    find: 'ANSWER_WITHIN_MS = 12_000',
-    put: 'ANSWER_WITHIN_MS = 3_600_000',
+    file: 'src/interfaces/http/protocol/limits.ts',
+    find: 'deadlineMs: 12_000',
+    put: 'deadlineMs: 3_600_000',
     tests: ['--project=unit', 'test/interfaces/http/failures.test.ts'],
   },
   {

@@ -87,6 +87,17 @@ export class RawConnection {
     return this.#received;
   }
 
+  /** Takes nothing more from the socket, so that what the server sends fills the buffers of the kernel. */
+  pause(): this {
+    this.#socket.pause();
+    return this;
+  }
+
+  resume(): this {
+    this.#socket.resume();
+    return this;
+  }
+
   /** Says that nothing more will be sent, and still listens. */
   finish(): void {
     this.#socket.end();

@@ -8,7 +8,7 @@ import { createServer, type ServerOptions } from '../../src/interfaces/http/serv
 const silent = pino({ level: 'silent' }) as FastifyBaseLogger;
 
 type Options = Partial<
-  Pick<ServerOptions, 'log' | 'corsOrigins' | 'requireIfMatch' | 'stopping' | 'metrics' | 'traces'>
+  Pick<ServerOptions, 'log' | 'corsOrigins' | 'requireIfMatch' | 'stopping' | 'metrics' | 'traces' | 'limits'>
 > & {
   readonly clock?: Clock;
   readonly ids?: IdGenerator;

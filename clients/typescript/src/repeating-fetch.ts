@@ -21,8 +21,8 @@ const repeated = new WeakSet<Response>();
 export const wasRepeated = (answer: Response): boolean => repeated.has(answer);
 
 /**
- * Sends a request again after 503 or when no answer came, if that cannot do harm: reads; creates under a name; changes
- * under `If-Match`, of which no second one happens. Any other request is sent once.
+ * Retries after 429, which means that nothing was done. Also retries after 503 and after a lost response if that is safe:
+ * reads; creates with an id or key; changes with `If-Match`, of which only one takes effect.
  */
 export function repeatingFetch({
   fetch = globalThis.fetch,
@@ -34,19 +34,22 @@ export function repeatingFetch({
   const send = (request: Request) => fetch(request.clone(), { signal: within(timeoutMs, request.signal) });
 
   return async (request) => {
-    const most = (await isRepeatable(request)) ? attempts : 1;
+    const isSafe = await isRepeatable(request);
+    let mayHaveTakenEffect = false;
     for (let attempt = 1; ; attempt++) {
-      const isLast = attempt >= most;
+      const isLast = attempt >= attempts;
       const answer = await send(request).catch((error: unknown) => {
-        if (isLast || request.signal.aborted) throw error;
+        if (isLast || !isSafe || request.signal.aborted) throw error;
         return undefined;
       });
       const wait = Math.max(retryAfterOf(answer), FIRST_WAIT_MS * 2 ** (attempt - 1) * Math.random());
       if (answer !== undefined) {
-        if (attempt > 1) repeated.add(answer);
-        if (answer.status !== 503 || isLast || wait > longestWaitMs) return answer;
+        if (mayHaveTakenEffect) repeated.add(answer);
+        const isRetryable = answer.status === 429 || (answer.status === 503 && isSafe);
+        if (!isRetryable || isLast || wait > longestWaitMs) return answer;
         await answer.body?.cancel();
       }
+      if (answer?.status !== 429) mayHaveTakenEffect = true;
       await pauseFor(wait, request.signal);
     }
   };

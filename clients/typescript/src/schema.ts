@@ -486,6 +486,14 @@ export interface components {
          *       "request_id": "8dc4bc08-ace1-4baa-9e1e-dc8a384349e5"
          *     }
          * @example {
+         *       "type": "urn:task-service:problem:too-many-requests",
+         *       "title": "Too many requests",
+         *       "status": 429,
+         *       "code": "too-many-requests",
+         *       "detail": "This user has too many requests waiting. Nothing was done. Retry later, with fewer requests at once.",
+         *       "request_id": "8dc4bc08-ace1-4baa-9e1e-dc8a384349e5"
+         *     }
+         * @example {
          *       "type": "urn:task-service:problem:headers-too-large",
          *       "title": "The headers are too large",
          *       "status": 431,
@@ -506,7 +514,7 @@ export interface components {
          *       "title": "The service cannot answer at the moment",
          *       "status": 503,
          *       "code": "unavailable",
-         *       "detail": "Try again later. A write may have taken effect.",
+         *       "detail": "Retry later. The write may have taken effect.",
          *       "request_id": "8dc4bc08-ace1-4baa-9e1e-dc8a384349e5"
          *     }
          */
@@ -536,12 +544,13 @@ export interface components {
              *     - `expectation-failed`: `Expect` asks for something other than `100-continue`
              *     - `idempotency-mismatch`: Another task was created with this `Idempotency-Key`
              *     - `if-match-required`: The service is set up to refuse changes without `If-Match`
+             *     - `too-many-requests`: The user has too many requests waiting, or too many unread responses. Nothing was done: retry after `Retry-After`
              *     - `headers-too-large`: The headers have more than 16,384 bytes
              *     - `internal-error`: A mistake of the service; the log has the cause under the request id
-             *     - `unavailable`: Tasks cannot be served at the moment. A write may have taken effect: repeat it so that this does no harm
+             *     - `unavailable`: Tasks cannot be served at the moment. A write may have taken effect: retry it with the same `id` or key, or with `If-Match`
              * @enum {string}
              */
-            code: "invalid-request" | "task-not-found" | "route-not-found" | "method-not-allowed" | "request-timeout" | "id-taken" | "task-deleted" | "resync-required" | "revision-mismatch" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "expectation-failed" | "idempotency-mismatch" | "if-match-required" | "headers-too-large" | "internal-error" | "unavailable";
+            code: "invalid-request" | "task-not-found" | "route-not-found" | "method-not-allowed" | "request-timeout" | "id-taken" | "task-deleted" | "resync-required" | "revision-mismatch" | "body-too-large" | "uri-too-long" | "unsupported-media-type" | "expectation-failed" | "idempotency-mismatch" | "if-match-required" | "too-many-requests" | "headers-too-large" | "internal-error" | "unavailable";
             /** @description What is wrong this time */
             detail: string;
             /**
@@ -795,6 +804,24 @@ export interface components {
                 };
             };
         };
+        /** @description The user has too many requests waiting, or too many unread responses. Nothing was done: retry after `Retry-After` */
+        "too-many-requests": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "X-Content-Type-Options": components["headers"]["X-Content-Type-Options"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    code?: "too-many-requests";
+                    /** @constant */
+                    status?: 429;
+                };
+            };
+        };
         /** @description The headers have more than 16,384 bytes */
         "headers-too-large": {
             headers: {
@@ -829,7 +856,7 @@ export interface components {
                 };
             };
         };
-        /** @description Tasks cannot be served at the moment. A write may have taken effect: repeat it so that this does no harm */
+        /** @description Tasks cannot be served at the moment. A write may have taken effect: retry it with the same `id` or key, or with `If-Match` */
         unavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1008,6 +1035,7 @@ export interface operations {
             408: components["responses"]["request-timeout"];
             414: components["responses"]["uri-too-long"];
             417: components["responses"]["expectation-failed"];
+            429: components["responses"]["too-many-requests"];
             431: components["responses"]["headers-too-large"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
@@ -1062,6 +1090,7 @@ export interface operations {
             415: components["responses"]["unsupported-media-type"];
             417: components["responses"]["expectation-failed"];
             422: components["responses"]["idempotency-mismatch"];
+            429: components["responses"]["too-many-requests"];
             431: components["responses"]["headers-too-large"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
@@ -1134,6 +1163,7 @@ export interface operations {
             410: components["responses"]["resync-required"];
             414: components["responses"]["uri-too-long"];
             417: components["responses"]["expectation-failed"];
+            429: components["responses"]["too-many-requests"];
             431: components["responses"]["headers-too-large"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
@@ -1194,6 +1224,7 @@ export interface operations {
             408: components["responses"]["request-timeout"];
             414: components["responses"]["uri-too-long"];
             417: components["responses"]["expectation-failed"];
+            429: components["responses"]["too-many-requests"];
             431: components["responses"]["headers-too-large"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
@@ -1251,6 +1282,7 @@ export interface operations {
             415: components["responses"]["unsupported-media-type"];
             417: components["responses"]["expectation-failed"];
             428: components["responses"]["if-match-required"];
+            429: components["responses"]["too-many-requests"];
             431: components["responses"]["headers-too-large"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
@@ -1301,6 +1333,7 @@ export interface operations {
             415: components["responses"]["unsupported-media-type"];
             417: components["responses"]["expectation-failed"];
             428: components["responses"]["if-match-required"];
+            429: components["responses"]["too-many-requests"];
             431: components["responses"]["headers-too-large"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
@@ -1359,6 +1392,7 @@ export interface operations {
             415: components["responses"]["unsupported-media-type"];
             417: components["responses"]["expectation-failed"];
             428: components["responses"]["if-match-required"];
+            429: components["responses"]["too-many-requests"];
             431: components["responses"]["headers-too-large"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
@@ -1416,6 +1450,7 @@ export interface operations {
             415: components["responses"]["unsupported-media-type"];
             417: components["responses"]["expectation-failed"];
             428: components["responses"]["if-match-required"];
+            429: components["responses"]["too-many-requests"];
             431: components["responses"]["headers-too-large"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
@@ -1469,6 +1504,7 @@ export interface operations {
             415: components["responses"]["unsupported-media-type"];
             417: components["responses"]["expectation-failed"];
             428: components["responses"]["if-match-required"];
+            429: components["responses"]["too-many-requests"];
             431: components["responses"]["headers-too-large"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];

@@ -1,7 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import type { Obstacle, Readiness } from '../../application/ports.ts';
 import { answerOtherMethods } from './allowed-methods.ts';
-import { sendProblem, unavailable } from './problem.ts';
+import { sendProblem, unavailableAfter } from './problem.ts';
 import { HEALTH_ROUTES } from './schemas.ts';
 
 const DETAILS: Record<Obstacle, string> = {
@@ -25,11 +25,12 @@ export const healthRoutes: FastifyPluginCallbackTypebox<HealthRoutesOptions> = (
   http.get('/livez', { schema: HEALTH_ROUTES.livez }, async () => ({ status: 'alive' as const }));
 
   http.get('/readyz', { schema: HEALTH_ROUTES.readyz }, async (request, reply) => {
-    if (stopping?.aborted) return sendProblem(reply, { ...unavailable, detail: 'The service is stopping.' });
+    if (stopping?.aborted)
+      return sendProblem(reply, { ...unavailableAfter(1, 'GET'), detail: 'The service is stopping.' });
     const obstacle = await readiness.obstacle();
     if (obstacle === undefined) return { status: 'ready' as const };
     request.log.warn({ obstacle }, 'not ready');
-    return sendProblem(reply, { ...unavailable, detail: DETAILS[obstacle] });
+    return sendProblem(reply, { ...unavailableAfter(1, 'GET'), detail: DETAILS[obstacle] });
   });
 
   for (const url of ['/livez', '/readyz']) answerOtherMethods(http, url, ['GET']);

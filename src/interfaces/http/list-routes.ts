@@ -7,7 +7,7 @@ import { etagOf } from './etag.ts';
 import { nextCursorOf, toListQuery } from './list-query.ts';
 import { checkIfNoneMatch, isKnown, refusePreconditions } from './preconditions.ts';
 import { invalidRequest, problemOf, sendProblem } from './problem.ts';
-import { TASK_ROUTES } from './schemas.ts';
+import { DEFAULT_CHANGES_LIMIT, DEFAULT_LIMIT, TASK_ROUTES } from './schemas.ts';
 import { toChangeJson, toTaskJson } from './task-json.ts';
 import { taskNameOf } from './task-name.ts';
 
@@ -15,18 +15,29 @@ export interface ListRoutesOptions {
   readonly useCases: TaskUseCases;
 }
 
+const LIST = {
+  schema: TASK_ROUTES.list,
+  preHandler: checkIfNoneMatch,
+  config: { pageSize: Number(DEFAULT_LIMIT) },
+};
+const CHANGES = {
+  schema: TASK_ROUTES.changes,
+  preHandler: checkIfNoneMatch,
+  config: { pageSize: Number(DEFAULT_CHANGES_LIMIT) },
+};
+
 /** The routes of all tasks of an owner. A handler only translates: HTTP in, one use case, HTTP out. */
 export const listRoutes: FastifyPluginCallbackTypebox<ListRoutesOptions> = (http, { useCases }, done) => {
-  http.get('', { schema: TASK_ROUTES.list, preHandler: checkIfNoneMatch }, async (request, reply) => {
+  http.get('', LIST, async (request, reply) => {
     const { user_id } = request.params;
     const query = toListQuery(user_id, request.query);
     if (query === undefined) return sendProblem(reply, invalidCursor);
     if (request.headers['if-none-match'] !== undefined) {
-      const revision = await useCases.revision.execute(user_id);
+      const revision = await useCases.revision.execute(user_id, request.call);
       if (isKnown(request, revision)) return sendNotModified(reply, revision);
     }
 
-    const page = await useCases.list.execute(user_id, query);
+    const page = await useCases.list.execute(user_id, query, request.call);
     const next_cursor = nextCursorOf(page, user_id, query);
     if (next_cursor !== null) {
       reply.header('link', linkToNext(pathOfList(user_id), { ...request.query, cursor: next_cursor }));
@@ -42,7 +53,8 @@ export const listRoutes: FastifyPluginCallbackTypebox<ListRoutesOptions> = (http
     const name = taskNameOf(request.headers, id);
     if (!name.ok) return sendProblem(reply, name.failure);
 
-    const outcome = await useCases.create.execute(user_id, { title, description, completed }, name.value);
+    const content = { title, description, completed };
+    const outcome = await useCases.create.execute(user_id, content, name.value, request.call);
     if (!outcome.ok) return sendProblem(reply, problemOf(outcome.failure));
     const { task, replayed } = outcome.value;
     if (replayed) reply.header('idempotency-replayed', 'true');
@@ -50,16 +62,16 @@ export const listRoutes: FastifyPluginCallbackTypebox<ListRoutesOptions> = (http
     return sendTask(reply, task);
   });
 
-  http.get('/changes', { schema: TASK_ROUTES.changes, preHandler: checkIfNoneMatch }, async (request, reply) => {
+  http.get('/changes', CHANGES, async (request, reply) => {
     const { user_id } = request.params;
     const query = toChangesQuery(request.query);
     if (request.headers['if-none-match'] !== undefined) {
-      const revision = await useCases.revision.execute(user_id);
+      const revision = await useCases.revision.execute(user_id, request.call);
       const isPossible = query.since === undefined || query.since <= revision;
       if (isPossible && isKnown(request, revision)) return sendNotModified(reply, revision);
     }
 
-    const outcome = await useCases.changes.execute(user_id, query);
+    const outcome = await useCases.changes.execute(user_id, query, request.call);
     if (!outcome.ok) return sendProblem(reply, problemOf(outcome.failure));
     const { changes, revision, hasMore: has_more, purged } = outcome.value;
     if (has_more) {

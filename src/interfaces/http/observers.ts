@@ -6,8 +6,22 @@ export interface RequestMetrics {
   completed(route: string | undefined, method: string, status: number, ms: number): void;
   /** What was no request was answered all the same. */
   refused(status: number): void;
+  /** A request was rejected because of a limit on requests. */
+  shed(reason: ShedReason): void;
+  /** @param load read when metrics are scraped */
+  watch(load: () => RequestLoad): void;
   readonly contentType: string;
   scrape(): Promise<string>;
+}
+
+/** Why a request was rejected with 429, or with 503 because all users together exceed the limit of the service. */
+export type ShedReason = 'user-limit' | 'service-limit' | 'deadline' | 'response-bytes';
+
+export interface RequestLoad {
+  /** Admitted requests without a response. */
+  readonly waiting: number;
+  /** Response bodies that wait to be sent, or will. */
+  readonly unsentBytes: number;
 }
 
 /** Follows single requests through the service. */

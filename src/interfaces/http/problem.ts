@@ -20,6 +20,7 @@ export const PROBLEMS = {
   'expectation-failed': { status: 417, title: 'The expectation cannot be met' },
   'idempotency-mismatch': { status: 422, title: 'The key was used for something else' },
   'if-match-required': { status: 428, title: 'A precondition is required' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'internal-error': { status: 500, title: 'Something went wrong' },
   unavailable: { status: 503, title: 'The service cannot answer at the moment' },
@@ -90,17 +91,28 @@ function sentenceOf(fault: Fault): string {
   return `${fault.pointer === '' ? 'The body' : fault.pointer} ${fault.detail}.`;
 }
 
-/** The log knows the cause, under the request id. */
-export const unavailable: Problem = unavailableAfter(1);
-
-/** @param seconds until it is worth trying again */
-export function unavailableAfter(seconds: number): Problem {
+/** The log has the cause, under the request id. The detail depends on the method alone. */
+export function unavailableAfter(seconds: number, method: string): Problem {
+  const isRead = method === 'GET' || method === 'HEAD';
   return {
     code: 'unavailable',
-    detail: 'Try again later. A write may have taken effect.',
+    detail: isRead ? 'Retry later.' : 'Retry later. The write may have taken effect.',
     headers: { 'retry-after': `${seconds}` },
   };
 }
+
+export const tooManyRequests = (): Problem =>
+  tooMany('This user has too many requests waiting. Nothing was done. Retry later, with fewer requests at once.');
+
+export const tooManyResponseBytes = (): Problem =>
+  tooMany('This user has too many unread responses. Nothing was done. Read them, or request smaller pages.');
+
+/** Clients that are rejected together do not retry together: `Retry-After` is 1 or 2 seconds. */
+const tooMany = (detail: string): Problem => ({
+  code: 'too-many-requests',
+  detail,
+  headers: { 'retry-after': Math.random() < 0.5 ? '1' : '2' },
+});
 
 export const internalError: Problem = {
   code: 'internal-error',

@@ -20,7 +20,7 @@ export class RequestLog extends LogController {
   /** The framework does not tell of answers that nobody waits for any more. */
   tellOfClientsThatLeft(http: FastifyInstance): void {
     http.addHook('onSend', (request, reply, payload, next) => {
-      if (reply.raw.destroyed) this.#tell(request, reply, { left: true });
+      if (reply.raw.destroyed || request.call?.hasClientLeft) this.#tell(request, reply, { left: true });
       next(null, payload);
     });
   }

@@ -7,7 +7,6 @@ import type { Readiness } from '../../application/ports.ts';
 import type { TaskUseCases } from '../../application/task-use-cases.ts';
 import { isStorableText } from '../../domain/limits.ts';
 import { acceptAllMethods } from './allowed-methods.ts';
-import { limitAnswerTime } from './answer-deadline.ts';
 import { ClientErrors } from './client-errors.ts';
 import { docsRoutes } from './docs/docs-routes.ts';
 import { handleError } from './errors.ts';
@@ -19,6 +18,8 @@ import { metricsRoutes } from './metrics-routes.ts';
 import type { RequestMetrics, RequestTraces } from './observers.ts';
 import { openApiRoutes } from './openapi/openapi-routes.ts';
 import { sendProblem } from './problem.ts';
+import { DEFAULT_LIMITS, type Limits } from './protocol/limits.ts';
+import { RequestLimits } from './protocol/request-limits.ts';
 import { parseQueryString } from './query-string.ts';
 import { guardRequest, MAX_HEAD_BYTES, problemOfHead, setCommonHeaders } from './request-guard.ts';
 import { RequestLog } from './request-log.ts';
@@ -38,6 +39,7 @@ export interface ServerOptions {
   /** Without, nothing is counted, and there is nothing to be scraped. */
   readonly metrics?: RequestMetrics | undefined;
   readonly traces?: RequestTraces | undefined;
+  readonly limits?: Limits;
 }
 
 /** Each may hold a request that arrives slowly, which costs memory. */
@@ -53,6 +55,7 @@ export function createServer({
   stopping,
   metrics,
   traces,
+  limits = DEFAULT_LIMITS,
 }: ServerOptions): FastifyInstance {
   const requestLog = new RequestLog(metrics);
   const clientErrors = new ClientErrors(log, metrics);
@@ -105,7 +108,7 @@ export function createServer({
   http.server.on('checkExpectation', (request, response) => clientErrors.refuseExpectation(request, response));
   http.server.on('request', (request, response) => clientErrors.expectAnswer(request, response));
 
-  limitAnswerTime(http);
+  new RequestLimits(limits, log, metrics).register(http);
   requestLog.tellOfClientsThatLeft(http);
   markLastAnswers(http, stopping);
   http.setErrorHandler(handleError);

@@ -22,14 +22,15 @@ export const taskRoutes: FastifyPluginCallbackTypebox<TaskRoutesOptions> = (http
 
   http.get('/:id', { schema: TASK_ROUTES.get, preHandler: checkIfNoneMatch }, async (request, reply) => {
     const { user_id, id } = request.params;
-    const outcome = await useCases.get.execute(user_id, id);
+    const outcome = await useCases.get.execute(user_id, id, request.call);
     if (outcome.ok && isKnown(request, outcome.value.revision)) return sendNotModified(reply, outcome.value.revision);
     return sendOutcome(reply, outcome);
   });
 
   http.put('/:id', { schema: TASK_ROUTES.replace, preHandler }, async (request, reply) => {
     const { user_id, id } = request.params;
-    return sendOutcome(reply, await useCases.edit.execute(user_id, id, request.body, request.expected));
+    const { body, expected, call } = request;
+    return sendOutcome(reply, await useCases.edit.execute(user_id, id, body, expected, call));
   });
 
   // In a scope of its own, because this route alone takes another media type too.
@@ -37,26 +38,26 @@ export const taskRoutes: FastifyPluginCallbackTypebox<TaskRoutesOptions> = (http
     patch.addContentTypeParser('application/merge-patch+json', { parseAs: 'buffer' }, parseJsonBody);
     patch.patch('/:id', { schema: TASK_ROUTES.patch, preHandler }, async (request, reply) => {
       const { user_id, id } = request.params;
-      return sendOutcome(reply, await useCases.edit.execute(user_id, id, request.body, request.expected));
+      return sendOutcome(reply, await useCases.edit.execute(user_id, id, request.body, request.expected, request.call));
     });
     registered();
   });
 
   http.delete('/:id', { schema: TASK_ROUTES.delete, preHandler }, async (request, reply) => {
     const { user_id, id } = request.params;
-    const outcome = await useCases.delete.execute(user_id, id, request.expected);
+    const outcome = await useCases.delete.execute(user_id, id, request.expected, request.call);
     return outcome.ok ? reply.code(204).send() : sendProblem(reply, problemOf(outcome.failure));
   });
 
   http.patch('/:id/complete', { schema: TASK_ROUTES.complete, preHandler }, async (request, reply) => {
     const { user_id, id } = request.params;
     const completed = request.body?.completed ?? 'toggle';
-    return sendOutcome(reply, await useCases.complete.execute(user_id, id, completed, request.expected));
+    return sendOutcome(reply, await useCases.complete.execute(user_id, id, completed, request.expected, request.call));
   });
 
   http.post('/:id/restore', { schema: TASK_ROUTES.restore, preHandler }, async (request, reply) => {
     const { user_id, id } = request.params;
-    return sendOutcome(reply, await useCases.restore.execute(user_id, id, request.expected));
+    return sendOutcome(reply, await useCases.restore.execute(user_id, id, request.expected, request.call));
   });
 
   answerOtherMethods(http, '/:id', ['GET', 'PUT', 'PATCH', 'DELETE']);

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -11,6 +12,7 @@ import {
 import { describeError } from '../../../src/infrastructure/logger.ts';
 import { alwaysReady } from '../../../src/infrastructure/memory/always-ready.ts';
 import { InMemoryTaskRepository } from '../../../src/infrastructure/memory/in-memory-task-repository.ts';
+import { DEFAULT_LIMITS } from '../../../src/interfaces/http/protocol/limits.ts';
 import { expectProblem } from '../../contract/task-api.contract.ts';
 import { Api } from '../../support/api.ts';
 import { serverOn } from '../../support/server.ts';
@@ -145,15 +147,24 @@ it('a body that breaks off is the fault of its sender', async () => {
 });
 
 describe('when other writers keep winning', () => {
-  it('a write answers 503: nothing was changed', async () => {
+  it('a write is tried until the deadline and then answers 503', async () => {
     class Lost extends InMemoryTaskRepository {
+      attempts = 0;
+
       override async replace() {
+        this.attempts++;
+        await nextTurn();
         return { ok: false, failure: { kind: 'stale' } } as const;
       }
     }
-    const api = new Api(serverOn(new Lost(), alwaysReady));
+    const tasks = new Lost();
+    const api = new Api(serverOn(tasks, alwaysReady, { limits: { ...DEFAULT_LIMITS, deadlineMs: 100 } }));
     const { json } = await api.post('/api/alice/tasks', { title: 'a' });
     expectProblem(await api.delete(`/api/alice/tasks/${json.id}`), 503, 'unavailable');
+    await nextTurn();
+    const { attempts } = tasks;
+    for (let turn = 0; turn < 5; turn++) await nextTurn();
+    expect(tasks.attempts).toBe(attempts);
   });
 });
 

@@ -62,6 +62,7 @@ const isOfARoute = (code: ProblemCode): boolean => !['route-not-found', 'method-
 
 const PROBLEM_HEADERS: Partial<Record<ProblemCode, readonly HeaderName[]>> = {
   'revision-mismatch': ['ETag'],
+  'too-many-requests': ['Retry-After'],
   unavailable: ['Retry-After'],
 };
 

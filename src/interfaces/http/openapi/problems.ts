@@ -9,7 +9,8 @@ import {
   type Problem,
   type ProblemCode,
   problemOf,
-  unavailable,
+  tooManyRequests,
+  unavailableAfter,
 } from '../problem.ts';
 import { headersTooLarge, routeNotFound, uriTooLong } from '../request-guard.ts';
 import { CURRENT } from './examples.ts';
@@ -36,9 +37,10 @@ export const PROBLEM_EXAMPLES: Record<ProblemCode, Problem> = {
   'expectation-failed': expectationFailed,
   'idempotency-mismatch': problemOf({ kind: 'idempotency-mismatch' }),
   'if-match-required': ifMatchRequired,
+  'too-many-requests': tooManyRequests(),
   'headers-too-large': headersTooLarge,
   'internal-error': internalError,
-  unavailable,
+  unavailable: unavailableAfter(1, 'POST'),
 };
 
 /** When each is answered. */
@@ -59,10 +61,12 @@ export const PROBLEM_MEANINGS: Record<ProblemCode, string> = {
   'expectation-failed': '`Expect` asks for something other than `100-continue`',
   'idempotency-mismatch': 'Another task was created with this `Idempotency-Key`',
   'if-match-required': 'The service is set up to refuse changes without `If-Match`',
+  'too-many-requests':
+    'The user has too many requests waiting, or too many unread responses. Nothing was done: retry after `Retry-After`',
   'headers-too-large': 'The headers have more than 16,384 bytes',
   'internal-error': 'A mistake of the service; the log has the cause under the request id',
   unavailable:
-    'Tasks cannot be served at the moment. A write may have taken effect: repeat it so that this does no harm',
+    'Tasks cannot be served at the moment. A write may have taken effect: retry it with the same `id` or key, or with `If-Match`',
 };
 
 /** Met by any request, before a route looks at it. */
@@ -77,7 +81,11 @@ export const PROBLEMS_OF_EVERY_REQUEST = [
 export const PROBLEMS_OF_BODIES = ['body-too-large', 'unsupported-media-type'] as const satisfies ProblemCode[];
 
 /** Of every route that asks for tasks. */
-export const PROBLEMS_OF_STORAGE = ['internal-error', 'unavailable'] as const satisfies ProblemCode[];
+export const PROBLEMS_OF_STORAGE = [
+  'too-many-requests',
+  'internal-error',
+  'unavailable',
+] as const satisfies ProblemCode[];
 
 /** Of every route that changes one task. */
 export const PROBLEMS_OF_CHANGES = [
