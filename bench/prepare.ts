@@ -6,7 +6,7 @@ import { BENCH, PROJECT } from './paths.ts';
 const TIME_LIMIT_MS = 300_000;
 const COMPILER = join(PROJECT, 'node_modules/typescript/bin/tsc');
 
-/** Installs the packages of the peers if they are not, or not these, and compiles the service and them. */
+/** Installs the packages of the peers if they are missing or outdated, and compiles the service and the peers. */
 export async function prepare(report: (line: string) => void): Promise<void> {
   if (!(await isInstalled())) {
     report('Installing the packages of the peers');
@@ -19,7 +19,7 @@ export async function prepare(report: (line: string) => void): Promise<void> {
   ]);
 }
 
-/** The types of the bench, which the types of the project leave out because its packages may not be there. */
+/** Checks the types of this folder. The project's own check omits them, because the packages of the peers may be missing. */
 export const checkTypes = (): Promise<void> => run(process.execPath, [COMPILER, '-p', '.'], BENCH);
 
 async function isInstalled(): Promise<boolean> {
@@ -34,7 +34,7 @@ async function isInstalled(): Promise<boolean> {
   }
 }
 
-/** @throws with all that it said */
+/** @throws with the complete output */
 function run(program: string, args: readonly string[], cwd: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: TIME_LIMIT_MS });

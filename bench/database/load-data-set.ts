@@ -1,5 +1,14 @@
 import { Migrator } from '../../src/infrastructure/postgres/migrations/migrator.ts';
-import { type DataSetSize, loadLists, loadTasks, TASKS_PER_SITTING, totalOf, WORDS } from './data-set.ts';
+import {
+  type DataSetSize,
+  loadLists,
+  loadSpecialLists,
+  loadSpecialTasks,
+  loadTasks,
+  TASKS_PER_SITTING,
+  totalOf,
+  WORDS,
+} from './data-set.ts';
 import { withClient } from './server.ts';
 
 export function urlOf(server: string, database: string): string {
@@ -8,7 +17,7 @@ export function urlOf(server: string, database: string): string {
   return url.href;
 }
 
-/** Makes a database, migrates and fills it. */
+/** Creates a database, runs the migrations and loads the data set. */
 export async function loadDataSet(
   server: string,
   name: string,
@@ -21,24 +30,28 @@ export async function loadDataSet(
   await migrator.up().finally(() => migrator.close());
 
   const total = totalOf(size);
-  report(`Loading ${total.toLocaleString('en')} tasks of ${size.owners.toLocaleString('en')} owners`);
+  report(`Loading ${total.toLocaleString('en')} tasks of ${size.users.toLocaleString('en')} users`);
   await withClient(url, async (client) => {
     await client.query(loadLists(size));
     await client.query(loadTasks(size), [WORDS, 0, sittingsOf(size.perLarge)]);
   });
-  // What the big owner has more than others is in sittings of its own.
+  // Only the big user has these sittings.
   await withClient(url, async (client) => {
-    const onlyBig = { ...size, owners: 1 };
+    const onlyBig = { ...size, users: 1 };
     await client.query(loadTasks(onlyBig), [WORDS, sittingsOf(size.perLarge) + 1, sittingsOf(size.big)]);
-    await client.query('vacuum (analyze)');
     const { rows } = await client.query('select count(*)::int from tasks');
     if (rows[0].count !== total) throw new Error(`${rows[0].count} tasks were loaded instead of ${total}`);
+    if (size.tombstones !== undefined) {
+      await client.query(loadSpecialLists(size.tombstones));
+      await client.query(loadSpecialTasks(size.tombstones), [WORDS]);
+    }
+    await client.query('vacuum (analyze)');
   });
 }
 
 const sittingsOf = (tasks: number): number => Math.ceil(tasks / TASKS_PER_SITTING) - 1;
 
-/** Vacuumed and with statistics; all that is dirty is on disk. */
+/** Vacuums, collects statistics and writes dirty pages to disk. */
 export const settle = (url: string): Promise<void> =>
   withClient(url, async (client) => {
     await client.query('vacuum (analyze) tasks');

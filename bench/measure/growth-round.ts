@@ -17,7 +17,7 @@ export interface GrowthBench {
 
 const SAMPLE_EVERY = 64;
 
-/** One service on each database, asked in turns. */
+/** One service per database, measured alternately. */
 export class GrowthRound {
   readonly cells: GrowthCell[] = [];
   readonly memory: Memory[] = [];
@@ -55,7 +55,7 @@ export class GrowthRound {
     }
   }
 
-  /** @returns what it has in memory before anything is asked of it */
+  /** @returns MiB of memory before the first request */
   async #start(side: Side): Promise<number | undefined> {
     const { plan, databases } = this.#bench;
     const running = await TargetProcess.start(SERVICE, { url: databases.urlOf(side), processor: plan.processor });
@@ -65,7 +65,7 @@ export class GrowthRound {
     return resident;
   }
 
-  /** Each with each number of clients, beginning with the other one each time. */
+  /** Measures both sides with each number of clients. The order rotates. */
   async #inTurns(pair: readonly { readonly side: Side; readonly workload: Growing }[]): Promise<void> {
     const { warmUpSeconds, seconds, concurrencies } = this.#bench.plan;
     for (const connections of concurrencies) {
@@ -85,7 +85,7 @@ export class GrowthRound {
   ) {
     const { databases, generator } = this.#bench;
     const running = this.#running.get(side);
-    if (running === undefined) throw new Error(`Nothing runs on the ${side} database`);
+    if (running === undefined) throw new Error(`No service runs on the ${side} database`);
     await generator.reset(databases.sizes[side]);
     return generator.run({
       ...how,
@@ -93,7 +93,7 @@ export class GrowthRound {
       workload,
       seed: 1 + this.#number,
       sampleEvery: SAMPLE_EVERY,
-      cursors: 'service',
+      target: `${SERVICE.name} ${side}`,
       processes: { program: running.pid, postmaster: databases.server.postmaster },
     });
   }

@@ -4,7 +4,7 @@ import { BENCH, PROJECT } from '../paths.ts';
 
 const OURS = ['fastify', 'knex', 'pg'];
 
-/** Of all that takes part. */
+/** Versions of all programs and packages that are measured. */
 export async function versions(postgres: string, pgbench: string | undefined): Promise<Record<string, string>> {
   const { dependencies }: { dependencies: Record<string, string> } = await packageJson(BENCH);
   const names: [string, string][] = [

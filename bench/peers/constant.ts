@@ -5,7 +5,7 @@ import { runPeer } from './http/run-peer.ts';
 /** A task like any other. */
 const TASK = {
   id: '01942000-0000-7000-8000-000000000000',
-  user_id: 'owner-00000',
+  user_id: 'user-00000',
   title: 'Task 0 of 0: a constant',
   description: null,
   completed: false,

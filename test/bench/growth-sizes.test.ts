@@ -4,10 +4,10 @@ import { BIG_TASKS, bigOf, SMALL } from '../../bench/database/growth-sizes.ts';
 import { deepestPage, PAGE } from '../../bench/load/pages.ts';
 
 const sum = (size: DataSetSize): number =>
-  Array.from({ length: size.owners }, (_, owner) => countOf(size, owner)).reduce((total, count) => total + count, 0);
+  Array.from({ length: size.users }, (_, user) => countOf(size, user)).reduce((total, count) => total + count, 0);
 
 describe('the databases that are compared', () => {
-  it('have ten thousand and ten million tasks, of which one owner has a million', () => {
+  it('have ten thousand and ten million tasks, of which one user has a million', () => {
     expect([sum(SMALL), totalOf(SMALL)]).toEqual([10_000, 10_000]);
     const big = bigOf(BIG_TASKS);
     expect([sum(big), totalOf(big), big.big]).toEqual([BIG_TASKS, BIG_TASKS, 1_000_000]);

@@ -14,15 +14,15 @@ const exchange = {
 
 describe('a program that stalls once', () => {
   let stallUntil = 0;
-  let answer = 'x';
+  let body = 'x';
   let asked = 0;
   const server = createServer((_request, response) => {
     if (++asked === 50) stallUntil = performance.now() + STALL_MS;
-    setTimeout(() => response.end(answer), Math.max(0, stallUntil - performance.now()));
+    setTimeout(() => response.end(body), Math.max(0, stallUntil - performance.now()));
   });
 
   beforeEach(async () => {
-    [stallUntil, answer, asked] = [0, 'x', 0];
+    [stallUntil, body, asked] = [0, 'x', 0];
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
   afterEach(() => new Promise<unknown>((resolve) => server.close(resolve)));
@@ -48,8 +48,8 @@ describe('a program that stalls once', () => {
     expect(waited.p50).toBeLessThan(waited.p99);
   });
 
-  it('has its wrong answers counted', async () => {
-    answer = 'y';
+  it('has its wrong responses counted', async () => {
+    body = 'y';
     const measured = await new ClosedLoop(jobOf(), () => exchange).measure();
     expect(measured.errors).toBeGreaterThanOrEqual(measured.requests);
     expect(measured.problems[0]).toBe('not x but y');

@@ -3,13 +3,13 @@ import { countOf, SIZES, storedTask, totalOf } from '../../bench/database/data-s
 import { WrittenTasks } from '../../bench/load/written-tasks.ts';
 
 describe('the data set', () => {
-  it.each(Object.entries(SIZES))('%s has as many tasks as its owners together', (_name, size) => {
+  it.each(Object.entries(SIZES))('%s has as many tasks as its users together', (_name, size) => {
     let total = 0;
-    for (let owner = 0; owner < size.owners; owner++) total += countOf(size, owner);
+    for (let user = 0; user < size.users; user++) total += countOf(size, user);
     expect(totalOf(size)).toBe(total);
   });
 
-  it('gives each task of an owner an id of its own, in the order of their times', () => {
+  it('gives each task of an user an id of its own, in the order of their times', () => {
     const ids = Array.from({ length: 10_000 }, (_, at) => storedTask(0, at + 1).id);
     expect(new Set(ids).size).toBe(ids.length);
     expect([...ids].sort()).toEqual(ids);
@@ -18,13 +18,13 @@ describe('the data set', () => {
 
 describe('what is written to', () => {
   const size = SIZES.check;
-  const writable = (size.large - size.quiet) * size.perLarge + (size.owners - 1 - size.large) * size.perSmall;
+  const writable = (size.large - size.quiet) * size.perLarge + (size.users - 1 - size.large) * size.perSmall;
 
-  it('is each task once before one comes again, and none of an owner that is only read', () => {
+  it('is each task once before one comes again, and none of an user that is only read', () => {
     const written = new WrittenTasks(size);
     const seen = new Set(Array.from({ length: writable }, () => written.next()));
     expect(seen.size).toBe(writable);
-    expect([...seen].some(({ stored }) => Number(stored.owner.slice(-5)) <= size.quiet)).toBe(false);
+    expect([...seen].some(({ stored }) => Number(stored.user.slice(-5)) <= size.quiet)).toBe(false);
   });
 
   it('is remembered', () => {

@@ -1,6 +1,6 @@
 import type { Content } from './tasks.ts';
 
-export const OWNER = /^(?!\.{1,2}$)[A-Za-z0-9._~@:|+=-]{1,255}$/;
+export const USER = /^(?!\.{1,2}$)[A-Za-z0-9._~@:|+=-]{1,255}$/;
 export const ID = /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
 export const SINCE = /^(0|[1-9][0-9]*)$/;
 const VISIBLE = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}]/u;

@@ -40,17 +40,17 @@ export interface Counter {
   readonly purgedRevision: number;
 }
 
-/** What each peer does in its own way. Only live tasks, and only those of the owner. */
+/** What each peer does in its own way. Only live tasks, and only those of the user. */
 export interface Tasks {
-  find(owner: string, id: string): Promise<TaskRow | undefined>;
+  find(user: string, id: string): Promise<TaskRow | undefined>;
   /** Newest first. The revision is of the same moment as the rows. */
-  list(owner: string, query: ListQuery): Promise<Page>;
-  counter(owner: string): Promise<Counter>;
+  list(user: string, query: ListQuery): Promise<Page>;
+  counter(user: string): Promise<Counter>;
   /** Deleted ones aside, which the peers do not make. In the order of revisions. */
-  changes(owner: string, since: number, limit: number): Promise<readonly TaskRow[]>;
-  create(owner: string, content: Content): Promise<TaskRow>;
+  changes(user: string, since: number, limit: number): Promise<readonly TaskRow[]>;
+  create(user: string, content: Content): Promise<TaskRow>;
   /** @param expected the revision that it must have. @returns nothing where it has not, or is not there */
-  replace(owner: string, id: string, content: Content, expected: number | undefined): Promise<TaskRow | undefined>;
-  toggle(owner: string, id: string): Promise<TaskRow | undefined>;
+  replace(user: string, id: string, content: Content, expected: number | undefined): Promise<TaskRow | undefined>;
+  toggle(user: string, id: string): Promise<TaskRow | undefined>;
   close(): Promise<void>;
 }

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
 import { pino } from 'pino';
-import { changesAfter, toListAnswer, toListQuery } from '../contract/lists.ts';
+import { changesAfter, toListQuery, toListReply } from '../contract/lists.ts';
 import { PROBLEM_TYPE, type ProblemCode, problemJson, statusOf } from '../contract/problems.ts';
-import { contentOf, ID, OWNER, SINCE } from '../contract/rules.ts';
+import { contentOf, ID, SINCE, USER } from '../contract/rules.ts';
 import { etagOf, revisionOf, toTaskJson } from '../contract/task-json.ts';
 import type { TaskRow, Tasks } from '../contract/tasks.ts';
 import { type PeerServer, settings } from './run-peer.ts';
@@ -19,74 +19,74 @@ export function expressServer(tasks: Tasks): PeerServer {
   app.use(logged(log));
   app.use(express.json({ limit: 65_536 }));
 
-  app.param('user_id', (_request, response, next, owner) =>
-    OWNER.test(owner) ? next() : refuse(response, 'invalid-request'),
+  app.param('user_id', (_request, response, next, user) =>
+    USER.test(user) ? next() : reject(response, 'invalid-request'),
   );
-  app.param('id', (_request, response, next, id) => (ID.test(id) ? next() : refuse(response, 'invalid-request')));
+  app.param('id', (_request, response, next, id) => (ID.test(id) ? next() : reject(response, 'invalid-request')));
 
   const list = '/api/:user_id/tasks';
   const one = `${list}/:id`;
 
   app.get(list, async (request, response) => {
-    const { user_id: owner } = request.params;
+    const { user_id: user } = request.params;
     const query = toListQuery(request.query);
-    if (typeof query === 'string') return refuse(response, 'invalid-request');
+    if (typeof query === 'string') return reject(response, 'invalid-request');
     const known = request.get('if-none-match');
     if (known !== undefined) {
-      const etag = etagOf((await tasks.counter(owner)).revision);
+      const etag = etagOf((await tasks.counter(user)).revision);
       if (known === etag) return void response.status(304).set('etag', etag).end();
     }
-    const { etag, link, body } = toListAnswer(owner, query, await tasks.list(owner, query), request.query);
+    const { etag, link, body } = toListReply(user, query, await tasks.list(user, query), request.query);
     if (link !== undefined) response.set('link', link);
     response.set('etag', etag).json(body);
   });
 
   app.get(`${list}/changes`, async (request, response) => {
     const since = String(request.query['since'] ?? '0');
-    if (!SINCE.test(since)) return refuse(response, 'invalid-request');
-    const answer = await changesAfter(tasks, request.params.user_id, since);
-    if (answer === undefined) return refuse(response, 'resync-required');
-    response.set('etag', answer.etag).json(answer.body);
+    if (!SINCE.test(since)) return reject(response, 'invalid-request');
+    const reply = await changesAfter(tasks, request.params.user_id, since);
+    if (reply === undefined) return reject(response, 'resync-required');
+    response.set('etag', reply.etag).json(reply.body);
   });
 
   app.get(one, async (request, response) => {
     const task = await tasks.find(request.params.user_id, request.params.id);
-    if (task === undefined) return refuse(response, 'task-not-found');
+    if (task === undefined) return reject(response, 'task-not-found');
     const etag = etagOf(task.revision);
     if (request.get('if-none-match') === etag) return void response.status(304).set('etag', etag).end();
     send(response, task);
   });
 
   app.post(list, async (request, response) => {
-    const { user_id: owner } = request.params;
+    const { user_id: user } = request.params;
     const content = contentOf(request.body, false);
-    if (content === undefined) return refuse(response, 'invalid-request');
-    const task = await tasks.create(owner, content);
-    response.status(201).set('location', `/api/${encodeURIComponent(owner)}/tasks/${task.id}`);
+    if (content === undefined) return reject(response, 'invalid-request');
+    const task = await tasks.create(user, content);
+    response.status(201).set('location', `/api/${encodeURIComponent(user)}/tasks/${task.id}`);
     send(response, task);
   });
 
   app.put(one, async (request, response) => {
-    const { user_id: owner, id } = request.params;
+    const { user_id: user, id } = request.params;
     const content = contentOf(request.body, true);
-    if (content === undefined) return refuse(response, 'invalid-request');
-    const task = await tasks.replace(owner, id, content, revisionOf(request.get('if-match')));
+    if (content === undefined) return reject(response, 'invalid-request');
+    const task = await tasks.replace(user, id, content, revisionOf(request.get('if-match')));
     if (task !== undefined) return send(response, task);
-    const current = await tasks.find(owner, id);
-    refuse(response, current === undefined ? 'task-not-found' : 'revision-mismatch', current);
+    const current = await tasks.find(user, id);
+    reject(response, current === undefined ? 'task-not-found' : 'revision-mismatch', current);
   });
 
   app.patch(`${one}/complete`, async (request, response) => {
     const task = await tasks.toggle(request.params.user_id, request.params.id);
-    if (task === undefined) return refuse(response, 'task-not-found');
+    if (task === undefined) return reject(response, 'task-not-found');
     send(response, task);
   });
 
-  app.use((_request, response) => refuse(response, 'route-not-found'));
+  app.use((_request, response) => reject(response, 'route-not-found'));
   app.use(((error: Error & { status?: number }, _request, response, _next) => {
     const isTheirs = error.status !== undefined && error.status < 500;
     if (!isTheirs) log.error(error);
-    refuse(response, isTheirs ? 'invalid-request' : 'internal-error');
+    reject(response, isTheirs ? 'invalid-request' : 'internal-error');
   }) satisfies ErrorRequestHandler);
 
   let close = async () => {};
@@ -124,7 +124,7 @@ const logged =
 const send = (response: Response, task: TaskRow): void =>
   void response.set('etag', etagOf(task.revision)).json(toTaskJson(task));
 
-function refuse(response: Response, code: ProblemCode, current?: TaskRow): void {
+function reject(response: Response, code: ProblemCode, current?: TaskRow): void {
   if (current !== undefined) response.set('etag', etagOf(current.revision));
   const body = Buffer.from(problemJson(code, response.locals['id'], current));
   response.status(statusOf(code)).set('content-type', PROBLEM_TYPE).send(body);

@@ -2,7 +2,7 @@ import { and, desc, eq, getTableColumns, gt, isNull, or, type SQL, sql } from 'd
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { bigint as bigintOf, boolean, customType, pgTable, text as textOf, timestamp, uuid } from 'drizzle-orm/pg-core';
 import pg from 'pg';
-import { birthDigestOf, newId } from '../contract/births.ts';
+import { creationHash, newId } from '../contract/creation.ts';
 import { contains, patternOf } from '../contract/sql.ts';
 import type { Content, Counter, ListQuery, Page, TaskRow, Tasks } from '../contract/tasks.ts';
 
@@ -47,20 +47,20 @@ export class DrizzleTasks implements Tasks {
     this.#db = drizzle(this.#pool);
   }
 
-  async find(owner: string, id: string): Promise<TaskRow | undefined> {
-    const [row] = await this.#db.select(columns).from(table).where(live(owner, id));
+  async find(user: string, id: string): Promise<TaskRow | undefined> {
+    const [row] = await this.#db.select(columns).from(table).where(live(user, id));
     return row;
   }
 
-  async list(owner: string, { limit, after, text }: ListQuery): Promise<Page> {
-    const list_revision = sql<string>`(select revision from task_lists where user_id = ${owner})`;
+  async list(user: string, { limit, after, text }: ListQuery): Promise<Page> {
+    const list_revision = sql<string>`(select revision from task_lists where user_id = ${user})`;
     const pattern = text === undefined ? undefined : patternOf(text);
     const rows = await this.#db
       .select({ ...columns, list_revision })
       .from(table)
       .where(
         and(
-          eq(table.user_id, owner),
+          eq(table.user_id, user),
           isNull(table.deleted_at),
           after && sql`(created_at, id) < (${after.createdAt.toISOString()}, ${after.id})`,
           pattern === undefined ? undefined : or(matches('title', pattern), matches('description', pattern)),
@@ -68,24 +68,24 @@ export class DrizzleTasks implements Tasks {
       )
       .orderBy(desc(table.created_at), desc(table.id))
       .limit(limit + 1);
-    return { rows, revision: Number(rows[0]?.list_revision ?? (await this.counter(owner)).revision) };
+    return { rows, revision: Number(rows[0]?.list_revision ?? (await this.counter(user)).revision) };
   }
 
-  async counter(owner: string): Promise<Counter> {
-    const [row] = await this.#db.select().from(lists).where(eq(lists.user_id, owner));
+  async counter(user: string): Promise<Counter> {
+    const [row] = await this.#db.select().from(lists).where(eq(lists.user_id, user));
     return { revision: row?.revision ?? 0, purgedRevision: row?.purged_revision ?? 0 };
   }
 
-  changes(owner: string, since: number, limit: number): Promise<TaskRow[]> {
-    const newer = and(eq(table.user_id, owner), gt(table.revision, since));
+  changes(user: string, since: number, limit: number): Promise<TaskRow[]> {
+    const newer = and(eq(table.user_id, user), gt(table.revision, since));
     return this.#db.select(columns).from(table).where(newer).orderBy(table.revision).limit(limit);
   }
 
-  async create(owner: string, content: Content): Promise<TaskRow> {
+  async create(user: string, content: Content): Promise<TaskRow> {
     const now = new Date();
     const raised = this.#db
       .insert(lists)
-      .values({ user_id: owner, revision: 1 })
+      .values({ user_id: user, revision: 1 })
       .onConflictDoUpdate({ target: lists.user_id, set: { revision: sql`${lists.revision} + 1` } })
       .returning({ revision: lists.revision });
     const head = this.#db.$with('head').as(raised);
@@ -93,28 +93,28 @@ export class DrizzleTasks implements Tasks {
       .with(head)
       .insert(table)
       .values({
-        user_id: owner,
+        user_id: user,
         id: newId(),
         ...content,
         completed_at: content.completed ? now : null,
         created_at: now,
         updated_at: now,
         revision: sql`(select revision from ${head})`,
-        birth_digest: birthDigestOf(content),
+        birth_digest: creationHash(content),
       })
       .returning(columns);
     return row as TaskRow;
   }
 
-  replace(owner: string, id: string, content: Content, expected: number | undefined): Promise<TaskRow | undefined> {
+  replace(user: string, id: string, content: Content, expected: number | undefined): Promise<TaskRow | undefined> {
     const kept = sql`coalesce(${table.completed_at}, ${new Date().toISOString()}::timestamptz)`;
-    const found = and(live(owner, id), expected === undefined ? undefined : eq(table.revision, expected));
-    return this.#change(owner, found, { ...content, completed_at: content.completed ? kept : null });
+    const found = and(live(user, id), expected === undefined ? undefined : eq(table.revision, expected));
+    return this.#change(user, found, { ...content, completed_at: content.completed ? kept : null });
   }
 
-  toggle(owner: string, id: string): Promise<TaskRow | undefined> {
+  toggle(user: string, id: string): Promise<TaskRow | undefined> {
     const now = sql`${new Date().toISOString()}::timestamptz`;
-    return this.#change(owner, live(owner, id), {
+    return this.#change(user, live(user, id), {
       completed: sql`not ${table.completed}`,
       completed_at: sql`case when ${table.completed} then null else ${now} end`,
     });
@@ -124,12 +124,12 @@ export class DrizzleTasks implements Tasks {
     return this.#pool.end();
   }
 
-  async #change(owner: string, found: SQL | undefined, set: object): Promise<TaskRow | undefined> {
+  async #change(user: string, found: SQL | undefined, set: object): Promise<TaskRow | undefined> {
     const there = sql`exists (select 1 from ${table} where ${found})`;
     const raised = this.#db
       .update(lists)
       .set({ revision: sql`${lists.revision} + 1` })
-      .where(and(eq(lists.user_id, owner), there))
+      .where(and(eq(lists.user_id, user), there))
       .returning({ revision: lists.revision });
     const head = this.#db.$with('head').as(raised);
     const [row] = await this.#db
@@ -143,4 +143,4 @@ export class DrizzleTasks implements Tasks {
   }
 }
 
-const live = (owner: string, id: string) => and(eq(table.user_id, owner), eq(table.id, id), isNull(table.deleted_at));
+const live = (user: string, id: string) => and(eq(table.user_id, user), eq(table.id, id), isNull(table.deleted_at));

@@ -8,7 +8,7 @@ const ids = new UuidGenerator();
 export const newId = (): string => ids.next();
 
 /** The schema wants to know of each task how it was born. */
-export const birthDigestOf = ({ title, description, completed }: Content): Buffer =>
+export const creationHash = ({ title, description, completed }: Content): Buffer =>
   createHash('sha256')
     .update(JSON.stringify([title, description, completed]))
     .digest();
