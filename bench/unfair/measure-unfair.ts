@@ -31,7 +31,8 @@ export async function measureUnfair(
   const scenarios = SCENARIOS.filter(({ name }) => options.scenarios?.includes(name) ?? true);
   if (scenarios.length === 0) throw new Error(`Use scenarios of ${SCENARIOS.map(({ name }) => name).join(', ')}`);
   const { rounds = 1, seconds = 10, before } = options;
-  const targets = before === undefined ? [SERVICE] : [SERVICE, targetBefore(before)];
+  const all = before === undefined ? [SERVICE] : [SERVICE, targetBefore(before)];
+  const targets = all.filter(({ name }) => options.targets?.includes(name) ?? true);
   const builtFrom = await commit();
   await prepare(say);
   const database = await BenchDatabase.open(SIZE, say);

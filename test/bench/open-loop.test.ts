@@ -12,7 +12,7 @@ const exchange = {
   check: ({ body }: { body: Buffer }) => (body.toString() === 'x' ? undefined : `not x but ${body}`),
 };
 
-describe('a program that stalls once', () => {
+describe('the load generator with a program that stalls once', () => {
   let stallUntil = 0;
   let body = 'x';
   let asked = 0;
@@ -35,20 +35,20 @@ describe('a program that stalls once', () => {
     seconds: 0.5,
     seed: 1,
     sampleEvery: 1,
-    cursors: 'peer',
+    target: 'test',
     processes: { program: process.pid, postmaster: undefined },
   });
 
-  it('is told so by the requests that were due meanwhile', async () => {
+  it('counts the waiting time of requests that were due during the stall', async () => {
     const measured = await new OpenLoop({ ...jobOf(), rate: 400 }, () => exchange).measure();
     expect(measured.errors).toBe(0);
-    // About sixty of two hundred were due, and waited for 75 ms on average.
+    // About 60 of 200 requests wait for 75 ms on average.
     const waited = measured.latency;
     expect(waited.p99).toBeGreaterThan(100_000);
     expect(waited.p50).toBeLessThan(waited.p99);
   });
 
-  it('has its wrong responses counted', async () => {
+  it('counts wrong responses', async () => {
     body = 'y';
     const measured = await new ClosedLoop(jobOf(), () => exchange).measure();
     expect(measured.errors).toBeGreaterThanOrEqual(measured.requests);
