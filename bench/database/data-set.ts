@@ -106,16 +106,16 @@ const users = ({ users: count, big, large, perLarge, perSmall }: DataSetSize): s
   from generate_series(0, ${count - 1}) n`;
 
 /** Number of consecutive tasks of one user that are adjacent on disk. */
-export const TASKS_PER_SITTING = 10;
+export const TASKS_PER_CHUNK = 10;
 
-/** $1 words, $2 first sitting, $3 last sitting. */
+/** $1 words, $2 first chunk, $3 last chunk. */
 export const loadTasks = (size: DataSetSize): string =>
   insertTasks(`
     select user_id, n, k, 0 as tombstones
-    from generate_series($2::int, $3::int) sitting
+    from generate_series($2::int, $3::int) chunk
     cross join (${users(size)}) o
     cross join lateral generate_series(
-      sitting * ${TASKS_PER_SITTING} + 1, least((sitting + 1) * ${TASKS_PER_SITTING}, o.tasks)) k`);
+      chunk * ${TASKS_PER_CHUNK} + 1, least((chunk + 1) * ${TASKS_PER_CHUNK}, o.tasks)) k`);
 
 export const loadLists = (size: DataSetSize): string =>
   `insert into task_lists (user_id, revision) select user_id, tasks from (${users(size)}) o`;

@@ -5,7 +5,7 @@ import {
   loadSpecialLists,
   loadSpecialTasks,
   loadTasks,
-  TASKS_PER_SITTING,
+  TASKS_PER_CHUNK,
   totalOf,
   WORDS,
 } from './data-set.ts';
@@ -33,12 +33,12 @@ export async function loadDataSet(
   report(`Loading ${total.toLocaleString('en')} tasks of ${size.users.toLocaleString('en')} users`);
   await withClient(url, async (client) => {
     await client.query(loadLists(size));
-    await client.query(loadTasks(size), [WORDS, 0, sittingsOf(size.perLarge)]);
+    await client.query(loadTasks(size), [WORDS, 0, chunksOf(size.perLarge)]);
   });
-  // Only the big user has these sittings.
+  // Only the big user has these chunks.
   await withClient(url, async (client) => {
     const onlyBig = { ...size, users: 1 };
-    await client.query(loadTasks(onlyBig), [WORDS, sittingsOf(size.perLarge) + 1, sittingsOf(size.big)]);
+    await client.query(loadTasks(onlyBig), [WORDS, chunksOf(size.perLarge) + 1, chunksOf(size.big)]);
     const { rows } = await client.query('select count(*)::int from tasks');
     if (rows[0].count !== total) throw new Error(`${rows[0].count} tasks were loaded instead of ${total}`);
     if (size.tombstones !== undefined) {
@@ -49,7 +49,7 @@ export async function loadDataSet(
   });
 }
 
-const sittingsOf = (tasks: number): number => Math.ceil(tasks / TASKS_PER_SITTING) - 1;
+const chunksOf = (tasks: number): number => Math.ceil(tasks / TASKS_PER_CHUNK) - 1;
 
 /** Vacuums, collects statistics and writes dirty pages to disk. */
 export const settle = (url: string): Promise<void> =>

@@ -18,12 +18,12 @@ export class GeneratorProcess {
 
   /** Call after the database has been restored. */
   async reset(size: DataSetSize): Promise<void> {
-    await this.#ask({ kind: 'reset', size }, DEADLINE_MS);
+    await this.#send({ kind: 'reset', size }, DEADLINE_MS);
   }
 
   /** @throws if the measurement fails. Wrong responses are counted instead */
   async run(job: Job): Promise<Measured> {
-    const report = await this.#ask({ kind: 'run', ...job }, (job.warmUpSeconds + job.seconds) * 1_000 + DEADLINE_MS);
+    const report = await this.#send({ kind: 'run', ...job }, (job.warmUpSeconds + job.seconds) * 1_000 + DEADLINE_MS);
     if (report.kind !== 'measured') throw new Error(report.kind === 'failed' ? report.message : 'Nothing was measured');
     return report.measured;
   }
@@ -34,7 +34,7 @@ export class GeneratorProcess {
     await once(this.#child, 'close');
   }
 
-  async #ask(order: Order, timeoutMs: number): Promise<Report> {
+  async #send(order: Order, timeoutMs: number): Promise<Report> {
     const timeout = new AbortController();
     const { signal } = timeout;
     const late = sleep(timeoutMs, undefined, { signal }).then(

@@ -61,7 +61,7 @@ export class GrowthRound {
     const running = await TargetProcess.start(SERVICE, { url: databases.urlOf(side), processor: plan.processor });
     this.#running.set(side, running);
     const resident = residentMebibytes(running.pid);
-    await this.#ask(side, 'list', { connections: 32, warmUpSeconds: plan.startUpSeconds, seconds: 0.01 });
+    await this.#run(side, 'list', { connections: 32, warmUpSeconds: plan.startUpSeconds, seconds: 0.01 });
     return resident;
   }
 
@@ -70,7 +70,7 @@ export class GrowthRound {
     const { warmUpSeconds, seconds, concurrencies } = this.#bench.plan;
     for (const connections of concurrencies) {
       for (const { side, workload } of rotated(pair, this.#turn++)) {
-        const measured = await this.#ask(side, workload, { connections, warmUpSeconds, seconds });
+        const measured = await this.#run(side, workload, { connections, warmUpSeconds, seconds });
         this.cells.push({ round: this.#number, side, workload, connections, measured });
         const [problem] = measured.problems;
         if (problem !== undefined) this.#bench.report(`  ${side}, ${workload}: ${problem}`);
@@ -78,7 +78,7 @@ export class GrowthRound {
     }
   }
 
-  async #ask(
+  async #run(
     side: Side,
     workload: WorkloadName,
     how: { readonly connections: number; readonly warmUpSeconds: number; readonly seconds: number },

@@ -15,14 +15,14 @@ const exchange = {
 describe('the load generator with a program that stalls once', () => {
   let stallUntil = 0;
   let body = 'x';
-  let asked = 0;
+  let requests = 0;
   const server = createServer((_request, response) => {
-    if (++asked === 50) stallUntil = performance.now() + STALL_MS;
+    if (++requests === 50) stallUntil = performance.now() + STALL_MS;
     setTimeout(() => response.end(body), Math.max(0, stallUntil - performance.now()));
   });
 
   beforeEach(async () => {
-    [stallUntil, body, asked] = [0, 'x', 0];
+    [stallUntil, body, requests] = [0, 'x', 0];
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
   afterEach(() => new Promise<unknown>((resolve) => server.close(resolve)));

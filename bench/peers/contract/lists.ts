@@ -18,7 +18,7 @@ function positionOf(cursor: string): Position | undefined {
   return id === undefined ? undefined : { createdAt: new Date(Number(time)), id };
 }
 
-/** @returns the parameter that is wrong, if one is */
+/** @returns the query, or the name of the invalid parameter */
 export function toListQuery({ limit, cursor, q }: Parameters): ListQuery | 'limit' | 'cursor' | 'q' {
   const count = limitOf(limit, DEFAULT_LIMIT);
   const after = cursor === undefined ? undefined : positionOf(cursor);
@@ -53,7 +53,7 @@ function linkTo(user: string, parameters: Parameters): string {
   return `</api/${encodeURIComponent(user)}/tasks?${new URLSearchParams(given)}>; rel="next"`;
 }
 
-/** Who has seen everything costs one row. @returns nothing where not all changes can be told any more */
+/** At the end of the feed, reads the counter only. @returns `undefined` if the client must resync */
 export async function changesAfter(tasks: Tasks, user: string, since: string): Promise<ListReply | undefined> {
   const seen = Number(since);
   const { revision, purgedRevision } = await tasks.counter(user);

@@ -12,7 +12,7 @@ const isText = (value: unknown, maxLength: number): value is string =>
   value.isWellFormed() &&
   !value.includes('\0');
 
-/** By hand, for the peers whose framework brings no validation. @returns nothing where a rule is broken */
+/** For frameworks without validation. @returns `undefined` if the body is not valid */
 export function contentOf(body: unknown, isReplacement: boolean): Content | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
   if (!Object.keys(body).every((name) => FIELDS.includes(name))) return undefined;

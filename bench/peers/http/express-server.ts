@@ -9,12 +9,12 @@ import { etagOf, revisionOf, toTaskJson } from '../contract/task-json.ts';
 import type { TaskRow, Tasks } from '../contract/tasks.ts';
 import { type PeerServer, settings } from './run-peer.ts';
 
-/** An Express program as its guide has it: a router, `express.json()`, a middleware that logs, and handlers. */
+/** An Express program as in its guide: a router, `express.json()`, a logging middleware and handlers. */
 export function expressServer(tasks: Tasks): PeerServer {
   const log = pino({ level: settings.logLevel, base: null });
   const app = express();
   app.disable('x-powered-by');
-  // Else it would hash each body for a tag of its own.
+  // Express would compute an ETag from each body.
   app.disable('etag');
   app.use(logged(log));
   app.use(express.json({ limit: 65_536 }));

@@ -45,7 +45,7 @@ const ofUser = closed({ user_id });
 const ofTask = closed({ user_id, id });
 const none = closed({});
 
-/** What each route accepts and answers. Ajv checks what comes in, and answers are written by compiled serialisers. */
+/** Request and response schemas. Ajv validates requests, compiled serializers write responses. */
 export const ROUTES = {
   list: {
     params: ofUser,

@@ -10,7 +10,7 @@ import { type PeerServer, settings } from './run-peer.ts';
 
 type Handled = { Params: { user_id: string; id: string }; Querystring: Record<string, string> };
 
-/** One line per request, as the service writes it. */
+/** Logs one line per request, like the service. */
 class OneLine extends LogController {
   override incomingRequest(): void {}
 
@@ -26,7 +26,7 @@ class OneLine extends LogController {
   }
 }
 
-/** A Fastify program as its guide has it: schemas for what comes in and goes out, and handlers. */
+/** A Fastify program as in its guide: request and response schemas, and handlers. */
 export function fastifyServer(tasks: Tasks): PeerServer {
   const app = Fastify({
     logger: { level: settings.logLevel, base: null },

@@ -85,7 +85,7 @@ function one(task: TaskRow | undefined, known?: string): Reply {
     : { status: 200, headers: { etag }, body: toTaskJson(task) };
 }
 
-/** @returns nothing where the body is not JSON, or too large */
+/** @returns `undefined` if the body is not JSON or too large */
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;

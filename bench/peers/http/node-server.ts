@@ -7,7 +7,7 @@ import type { Tasks } from '../contract/tasks.ts';
 import { type Reply, rejection, route } from './node-routes.ts';
 import { type PeerServer, settings } from './run-peer.ts';
 
-/** No framework: routes by a regular expression, validation by hand, `JSON.stringify`. */
+/** Without a framework: routing by regular expression, hand-written validation, `JSON.stringify`. */
 export function nodeServer(tasks: Tasks): PeerServer {
   const log = pino({ level: settings.logLevel, base: null });
 

@@ -37,7 +37,7 @@ const matches = (column: string, pattern: string): SQL => {
   return sql`${sql.raw(before)}${pattern}${sql.raw(after)}`;
 };
 
-/** Drizzle on `pg.Pool`, by its query builder. What changes two tables is one statement here too. */
+/** Drizzle's query builder on `pg.Pool`. A change of two tables is one statement. */
 export class DrizzleTasks implements Tasks {
   readonly #pool: pg.Pool;
   readonly #db: NodePgDatabase;

@@ -3,7 +3,7 @@ import { creationHash, newId } from '../contract/creation.ts';
 import { COLUMNS, CREATE, contains, patternOf, replaceStatement, TOGGLE } from '../contract/sql.ts';
 import type { Content, Counter, ListQuery, Page, TaskRow, Tasks } from '../contract/tasks.ts';
 
-/** Knex's builder and its pool, as its documentation shows them. The two statements that change two tables are raw. */
+/** Knex's query builder and pool as in its documentation. Statements that change two tables are raw SQL. */
 export class KnexTasks implements Tasks {
   readonly #knex: Knex;
 
@@ -79,7 +79,7 @@ export class KnexTasks implements Tasks {
     return this.#knex('tasks').where({ user_id: user }).whereNull('deleted_at');
   }
 
-  /** Knex numbers its parameters by name. */
+  /** Converts `$1` to the named bindings of Knex. */
   async #changed(statement: string, values: readonly Knex.Value[]): Promise<TaskRow | undefined> {
     const bindings = Object.fromEntries(values.map((value, at) => [`p${at + 1}`, value]));
     const { rows } = await this.#knex.raw(statement.replace(/\$(\d)(::)?/g, ':p$1 $2'), bindings);

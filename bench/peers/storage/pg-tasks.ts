@@ -6,7 +6,7 @@ import type { Content, Counter, ListQuery, Page, TaskRow, Tasks } from '../contr
 const REPLACE = replaceStatement(false);
 const REPLACE_GUARDED = replaceStatement(true);
 
-/** `pg.Pool`, and SQL in named statements, which a connection prepares once. */
+/** `pg.Pool` with named statements, which each connection prepares once. */
 export class PgTasks implements Tasks {
   readonly #pool: pg.Pool;
 

@@ -5,7 +5,7 @@ import type { Content, Counter, ListQuery, Page, TaskRow, Tasks } from '../contr
 
 type Counted = TaskRow & { readonly list_revision: string };
 
-/** postgres.js: tagged templates, which it prepares by itself, and its own pool, which pipelines. */
+/** postgres.js: tagged templates, automatic prepared statements, and a pool that pipelines. */
 export class PostgresJsTasks implements Tasks {
   readonly #sql: postgres.Sql;
 
@@ -90,7 +90,7 @@ export class PostgresJsTasks implements Tasks {
 
   #matching(pattern: string): postgres.Fragment {
     const sql = this.#sql;
-    // A fragment of its own for each use: the text of the condition is no value.
+    // The condition is SQL text, not a value, so it is split around the parameter.
     const matches = (column: string) => {
       const [before = '', after = ''] = contains(column, '?').split('?');
       return sql`${sql.unsafe(before)}${pattern}${sql.unsafe(after)}`;
