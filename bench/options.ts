@@ -17,7 +17,7 @@ Options
   --minutes N             starts no round that would end later
   --seconds N             duration of each measurement
   --warm-up N             seconds of warm-up before each measurement
-  --targets A,B           only these of service, before, textbook, node-http, postgres-js, express
+  --targets A,B           only these of service, before, textbook, node-http
   --workloads A,B         only these workloads
   --concurrency 1,32      these numbers of clients for every workload
   --connections N         maximum database connections of every program (default 10, at least 5)

@@ -47,8 +47,6 @@ const peer = (name: string, title: string): Target => ({
 export const PEERS: readonly Target[] = [
   peer('textbook', 'Fastify, Knex'),
   peer('node-http', 'node:http, pg.Pool, named statements'),
-  peer('postgres-js', 'Fastify, postgres.js'),
-  peer('express', 'Express, Drizzle'),
 ];
 
 /** The limit of HTTP: a route without a database. */
