@@ -14,7 +14,7 @@ const PRESENT = ['x-request-id', 'link'];
 const OWN = ['id', 'created_at', 'updated_at', 'completed_at', 'location', 'next_cursor'];
 const LOADED_BEFORE = '2025-02-01';
 const MAX_LENGTH = 400;
-const COMPARED_OF_PROBLEM = ['type', 'title', 'status', 'code', 'current'];
+const COMPARED_OF_PROBLEM = ['type', 'status', 'code', 'current'];
 
 /** Of a problem document, only the code and the current task are compared. */
 export async function send(port: number, { method, path, headers = {}, body }: Probe): Promise<Observed> {

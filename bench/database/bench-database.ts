@@ -2,6 +2,7 @@ import { closing } from '../closing.ts';
 import type { DataSetSize } from './data-set.ts';
 import { loadDataSet, settle, urlOf } from './load-data-set.ts';
 import { openServer, type Server, withClient } from './server.ts';
+import type { RelationSize } from './sizes.ts';
 
 const TEMPLATE = 'task_service_bench_template';
 const NAME = 'task_service_bench';
@@ -10,6 +11,8 @@ const NAME = 'task_service_bench';
 export class BenchDatabase {
   readonly server: Server;
   readonly close: () => Promise<void>;
+  /** After loading, without the special users. */
+  sizes: readonly RelationSize[] = [];
 
   private constructor(server: Server, close: () => Promise<void>) {
     this.server = server;
@@ -24,7 +27,7 @@ export class BenchDatabase {
     const database = new BenchDatabase(server, close);
     try {
       await dropAll(server.url);
-      await loadDataSet(server.url, TEMPLATE, size, report);
+      database.sizes = await loadDataSet(server.url, TEMPLATE, size, report);
     } catch (error) {
       await close();
       throw error;

@@ -10,6 +10,7 @@ import {
   WORDS,
 } from './data-set.ts';
 import { withClient } from './server.ts';
+import { type RelationSize, relationSizes } from './sizes.ts';
 
 export function urlOf(server: string, database: string): string {
   const url = new URL(server);
@@ -17,13 +18,13 @@ export function urlOf(server: string, database: string): string {
   return url.href;
 }
 
-/** Creates a database, runs the migrations and loads the data set. */
+/** Creates a database, runs the migrations and loads the data set. @returns sizes without the special users */
 export async function loadDataSet(
   server: string,
   name: string,
   size: DataSetSize,
   report: (line: string) => void,
-): Promise<void> {
+): Promise<readonly RelationSize[]> {
   await withClient(server, (client) => client.query(`create database ${name}`));
   const url = urlOf(server, name);
   const migrator = new Migrator(url);
@@ -36,16 +37,18 @@ export async function loadDataSet(
     await client.query(loadTasks(size), [WORDS, 0, chunksOf(size.perLarge)]);
   });
   // Only the big user has these chunks.
-  await withClient(url, async (client) => {
+  return withClient(url, async (client) => {
     const onlyBig = { ...size, users: 1 };
     await client.query(loadTasks(onlyBig), [WORDS, chunksOf(size.perLarge) + 1, chunksOf(size.big)]);
     const { rows } = await client.query('select count(*)::int from tasks');
     if (rows[0].count !== total) throw new Error(`${rows[0].count} tasks were loaded instead of ${total}`);
+    const sizes = await relationSizes(url);
     if (size.tombstones !== undefined) {
       await client.query(loadSpecialLists(size.tombstones));
       await client.query(loadSpecialTasks(size.tombstones), [WORDS]);
     }
     await client.query('vacuum (analyze)');
+    return sizes;
   });
 }
 

@@ -1,7 +1,7 @@
 import type { BenchDatabase } from '../database/bench-database.ts';
 import { type DataSetSize, totalOf } from '../database/data-set.ts';
 import { withClient } from '../database/server.ts';
-import { type RelationSize, relationSizes, walBytesSince, walPosition } from '../database/sizes.ts';
+import { type RelationSize, walBytesSince, walPosition } from '../database/sizes.ts';
 import { sendBounded } from '../load/bounded.ts';
 import type { Exchange } from '../load/exchange.ts';
 import { random } from '../load/random.ts';
@@ -33,7 +33,6 @@ export interface Storage {
 /** Size of the data set on disk, and WAL bytes per write of the service. */
 export async function measureStorage(database: BenchDatabase, size: DataSetSize): Promise<Storage> {
   await database.restore();
-  const relations = await relationSizes(database.url);
   const running = await TargetProcess.start(SERVICE, { url: database.url, processor: undefined });
   try {
     const narrow = narrowed(size);
@@ -45,7 +44,7 @@ export async function measureStorage(database: BenchDatabase, size: DataSetSize)
       for (const clients of CLIENTS)
         log.push(await logOf(running.port, { url: database.url, workload, clients, next }));
     }
-    return { tasks: totalOf(size), relations, log, users: USERS };
+    return { tasks: totalOf(size), relations: database.sizes, log, users: USERS };
   } finally {
     await running.stop();
   }

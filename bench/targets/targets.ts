@@ -44,10 +44,7 @@ const peer = (name: string, title: string): Target => ({
   workloads: PEER_WORKLOADS,
 });
 
-export const PEERS: readonly Target[] = [
-  peer('textbook', 'Fastify, Knex'),
-  peer('node-http', 'node:http, pg.Pool, named statements'),
-];
+export const PEERS: readonly Target[] = [peer('textbook', 'Fastify, Knex'), peer('node-http', 'node:http, pg.Pool')];
 
 /** The limit of HTTP: a route without a database. */
 export const CONSTANT: Target = {
