@@ -2,7 +2,7 @@ type Close = () => Promise<void>;
 
 const open = new Set<Close>();
 
-/** Remembers how to close what was opened, for the case that the run is ended from outside. @returns closes it, once */
+/** Registers a cleanup function for an interrupted run. @returns runs it at most once */
 export function closing(close: Close): Close {
   let closed: Promise<void> | undefined;
   const once = () => {
@@ -13,7 +13,7 @@ export function closing(close: Close): Close {
   return once;
 }
 
-/** The last that was opened first. */
+/** Runs the registered functions in reverse order. */
 export async function closeAll(): Promise<void> {
   for (const close of [...open].reverse()) await close().catch(() => {});
 }

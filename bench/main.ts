@@ -6,10 +6,10 @@ import { measureGrowth } from './measure/measure-growth.ts';
 import { planOf } from './measure/plan.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
 import { writeReport } from './report/write-report.ts';
+import { measureUnfair } from './unfair/measure-unfair.ts';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-// What was opened is closed also when somebody has waited long enough.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, async () => {
     say('Stopping');
@@ -28,7 +28,7 @@ try {
 }
 
 /** @returns the exit code */
-async function run({ command, from, plan, tasks }: Options): Promise<number> {
+async function run({ command, from, plan, tasks, scenarios }: Options): Promise<number> {
   switch (command) {
     case 'help':
       process.stdout.write(USAGE);
@@ -39,16 +39,20 @@ async function run({ command, from, plan, tasks }: Options): Promise<number> {
       await writeReport(from, say);
       return 0;
     case 'growth':
-      return told(await measureGrowth(growthPlanOf(plan, tasks), say));
+      return print(await measureGrowth(growthPlanOf(plan, tasks), say));
+    case 'unfair': {
+      const { table, unfair } = await measureUnfair({ ...plan, scenarios }, say);
+      return print({ table, errors: 0 }) || Number(unfair > 0);
+    }
     case 'quick':
     case 'medium':
     case 'full':
-      return told(await measureAll(planOf(command, plan), say));
+      return print(await measureAll(planOf(command, plan), say));
   }
 }
 
-function told({ table, errors }: { readonly table: string; readonly errors: number }): number {
+function print({ table, errors }: { readonly table: string; readonly errors: number }): number {
   process.stdout.write(table);
-  if (errors > 0) say(`${errors} answers were wrong or missing, so none of this counts`);
+  if (errors > 0) say(`${errors} responses were wrong or missing: the results are not valid`);
   return errors === 0 ? 0 : 1;
 }

@@ -3,36 +3,42 @@ import type { PlanOptions } from './measure/plan.ts';
 
 export const USAGE = `npm run bench [-- options]
 
-  --quick                 a million tasks, less than three minutes: to see whether something has changed much
-  --medium                a million tasks, five rounds, about half an hour: what can be told with intervals
-  --growth                ten thousand tasks beside ten million: what does more data cost? Heeds --rounds, --minutes,
-                          --seconds, --warm-up, --concurrency, --pin, and --tasks N, to try it with fewer than
-                          ten million
-  --check                 measures nothing: whether peers and service answer alike, and all answers are right
-  --report                writes docs/performance.md and its chart from results that are there
-  --from FILE             for --report: which results, instead of those of the last full run, or else medium one
+Commands (without one: a full run, ten million tasks, hours)
+  --quick                 a million tasks, less than three minutes: detects large changes
+  --medium                a million tasks, 8 rounds, about half an hour: the goals, with intervals
+  --growth                compares ten thousand tasks with ten million, less than an hour
+  --unfair                measures other users while one user causes an unfair load, about five minutes
+  --check                 checks that all programs respond alike, and correctly under load
+  --report                writes docs/performance.md, its tables and its chart from the stored results
 
-  --rounds N              instead of 7, 5 in a medium run, 3 in a quick one
-  --minutes N             begins no round that would end later
-  --seconds N             of each measurement
-  --warm-up N             seconds before each measurement
-  --targets A,B           only these of service, textbook, node-http, postgres-js, express, and of
-                          service-uncoalesced and service-plain, which a quick run leaves out otherwise
-  --workloads A,B         only these
-  --concurrency 1,32      instead of 1, 32, 128
-  --connections N         to the database, for all programs alike
-  --pin N                 runs each program on processor N alone (taskset)
+Options
+  --before DIR            also measures another built checkout of the service
+  --rounds N              number of rounds (quick 3, medium 8, full 12, growth 7, unfair 1)
+  --minutes N             starts no round that would end later
+  --seconds N             duration of each measurement
+  --warm-up N             seconds of warm-up before each measurement
+  --targets A,B           only these of service, before, textbook, node-http
+  --workloads A,B         only these workloads
+  --concurrency 1,32      these numbers of clients for every workload
+  --connections N         maximum database connections of every program (default 10, at least 5)
+  --pin N                 runs each program on CPU N only (taskset)
+  --tasks N               for --growth: size of the big database
+  --scenarios A,B         for --unfair: only these scenarios
+  --from FILE             for --report: results file instead of the last full or medium run
 `;
 
+const COMMANDS = ['quick', 'medium', 'growth', 'unfair', 'check', 'report', 'help'] as const;
+
 export interface Options {
-  readonly command: 'quick' | 'medium' | 'full' | 'growth' | 'check' | 'report' | 'help';
+  readonly command: (typeof COMMANDS)[number] | 'full';
   readonly from: string | undefined;
   readonly plan: PlanOptions;
-  /** Of the big database, for what grows. */
+  /** Size of the big database, for `--growth`. */
   readonly tasks: number | undefined;
+  readonly scenarios: readonly string[] | undefined;
 }
 
-/** @throws for what it does not know */
+/** @throws for an unknown option */
 export function readOptions(args: readonly string[]): Options {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
@@ -42,9 +48,11 @@ export function readOptions(args: readonly string[]): Options {
       quick: flag,
       medium: flag,
       growth: flag,
+      unfair: flag,
       check: flag,
       report: flag,
       help: flag,
+      before: text,
       from: text,
       rounds: text,
       minutes: text,
@@ -52,18 +60,20 @@ export function readOptions(args: readonly string[]): Options {
       'warm-up': text,
       targets: text,
       workloads: text,
+      scenarios: text,
       concurrency: text,
       connections: text,
       pin: text,
       tasks: text,
     },
   });
-  const commands = (['quick', 'medium', 'growth', 'check', 'report', 'help'] as const).filter((name) => values[name]);
-  if (commands.length > 1) throw new Error(`Either of ${commands.map((name) => `--${name}`).join(', ')}`);
+  const commands = COMMANDS.filter((name) => values[name]);
+  if (commands.length > 1) throw new Error(`Use only one of ${commands.map((name) => `--${name}`).join(', ')}`);
   return {
     command: commands[0] ?? 'full',
     from: values.from,
     tasks: numberOf('tasks', values.tasks),
+    scenarios: values.scenarios?.split(','),
     plan: {
       rounds: numberOf('rounds', values.rounds),
       minutes: numberOf('minutes', values.minutes),
@@ -74,6 +84,7 @@ export function readOptions(args: readonly string[]): Options {
       concurrencies: values.concurrency?.split(',').map((one) => numberOf('concurrency', one) ?? 1),
       connections: numberOf('connections', values.connections),
       processor: numberOf('pin', values.pin),
+      before: values.before,
     },
   };
 }

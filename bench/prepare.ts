@@ -1,17 +1,12 @@
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BENCH, PROJECT } from './paths.ts';
 
 const TIME_LIMIT_MS = 300_000;
 const COMPILER = join(PROJECT, 'node_modules/typescript/bin/tsc');
 
-/** Installs the packages of the peers if they are not, or not these, and compiles the service and them. */
+/** Compiles the service and the peers. */
 export async function prepare(report: (line: string) => void): Promise<void> {
-  if (!(await isInstalled())) {
-    report('Installing the packages of the peers');
-    await run('npm', ['ci', '--ignore-scripts', '--no-progress'], BENCH);
-  }
   report('Compiling');
   await Promise.all([
     run('npm', ['run', 'build'], PROJECT),
@@ -19,22 +14,10 @@ export async function prepare(report: (line: string) => void): Promise<void> {
   ]);
 }
 
-/** The types of the bench, which the types of the project leave out because its packages may not be there. */
+/** Checks the types of this folder, which the project's own check omits. */
 export const checkTypes = (): Promise<void> => run(process.execPath, [COMPILER, '-p', '.'], BENCH);
 
-async function isInstalled(): Promise<boolean> {
-  const packagesOf = async (file: string): Promise<Record<string, { version: string }>> =>
-    JSON.parse(await readFile(join(BENCH, file), 'utf8')).packages;
-  try {
-    const { '': _root, ...wanted } = await packagesOf('package-lock.json');
-    const present = await packagesOf('node_modules/.package-lock.json');
-    return Object.entries(wanted).every(([name, { version }]) => present[name]?.version === version);
-  } catch {
-    return false;
-  }
-}
-
-/** @throws with all that it said */
+/** @throws with the complete output */
 function run(program: string, args: readonly string[], cwd: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: TIME_LIMIT_MS });

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Probe } from './probes.ts';
 
-/** What must be alike in two answers to the same probe. */
-export interface Told {
+/** The part of a response that must be the same for all programs. */
+export interface Observed {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | null>>;
   readonly body: unknown;
@@ -10,15 +10,14 @@ export interface Told {
 
 const NAMED = ['content-type', 'etag', 'cache-control', 'x-content-type-options'];
 const PRESENT = ['x-request-id', 'link'];
-/** When and under which id something was done is each program's own; that it says so is not. */
+/** Each program chooses these values. Only their kind is compared. */
 const OWN = ['id', 'created_at', 'updated_at', 'completed_at', 'location', 'next_cursor'];
 const LOADED_BEFORE = '2025-02-01';
-/** Of an answer that differs. */
-const SHOWN = 400;
-const FAULT = ['type', 'title', 'status', 'code', 'current'];
+const MAX_LENGTH = 400;
+const COMPARED_OF_PROBLEM = ['type', 'status', 'code', 'current'];
 
-/** Asks one program. Bodies of problems count by their code, and by the task that they show. */
-export async function ask(port: number, { method, path, headers = {}, body }: Probe): Promise<Told> {
+/** Of a problem document, only the code and the current task are compared. */
+export async function send(port: number, { method, path, headers = {}, body }: Probe): Promise<Observed> {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     method,
     headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
@@ -27,13 +26,13 @@ export async function ask(port: number, { method, path, headers = {}, body }: Pr
   });
   const text = await response.text();
   const named = NAMED.map((name) => [name, response.headers.get(name)]);
-  const present = PRESENT.map((name) => [name, response.headers.has(name) ? 'there' : null]);
+  const present = PRESENT.map((name) => [name, response.headers.has(name) ? 'present' : null]);
   const location = response.headers.get('location')?.replace(/[0-9a-f-]{36}$/, '(an id)') ?? null;
   const parsed: unknown = text === '' ? undefined : JSON.parse(text);
   return {
     status: response.status,
     headers: { ...Object.fromEntries([...named, ...present]), location },
-    body: comparable(response.status < 400 ? parsed : only(FAULT, parsed)),
+    body: comparable(response.status < 400 ? parsed : only(COMPARED_OF_PROBLEM, parsed)),
   };
 }
 
@@ -41,7 +40,7 @@ function only(names: readonly string[], body: unknown): unknown {
   return Object.fromEntries(Object.entries(body as object).filter(([name]) => names.includes(name)));
 }
 
-/** Values that each program chooses by itself become their kind. */
+/** Replaces values that each program chooses by their kind. */
 function comparable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(comparable);
   if (typeof value !== 'object' || value === null) return value;
@@ -54,15 +53,15 @@ function comparable(value: unknown): unknown {
 }
 
 function kindOf(text: string): string {
-  if (/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text)) return 'a UUID of version 7';
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)) return 'a time';
-  return 'a text';
+  if (/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(text)) return 'UUIDv7';
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)) return 'timestamp';
+  return 'text';
 }
 
-/** @returns where two answers differ, in words */
-export function differenceOf(one: Told, other: Told): string | undefined {
+/** @returns the first difference, `undefined` if there is none */
+export function differenceOf(one: Observed, other: Observed): string | undefined {
   const parts = ['status', 'headers', 'body'] as const;
   const part = parts.find((name) => !isDeepStrictEqual(one[name], other[name]));
-  const shown = (told: unknown) => JSON.stringify(told)?.slice(0, SHOWN);
+  const shown = (observed: unknown) => JSON.stringify(observed)?.slice(0, MAX_LENGTH);
   return part && `${part} ${shown(other[part])} instead of ${shown(one[part])}`;
 }

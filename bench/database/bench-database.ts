@@ -2,14 +2,17 @@ import { closing } from '../closing.ts';
 import type { DataSetSize } from './data-set.ts';
 import { loadDataSet, settle, urlOf } from './load-data-set.ts';
 import { openServer, type Server, withClient } from './server.ts';
+import type { RelationSize } from './sizes.ts';
 
 const TEMPLATE = 'task_service_bench_template';
 const NAME = 'task_service_bench';
 
-/** Loaded once, kept as a template, and restored from it. */
+/** A database that is loaded once as a template and restored from it before each round. */
 export class BenchDatabase {
   readonly server: Server;
   readonly close: () => Promise<void>;
+  /** After loading, without the special users. */
+  sizes: readonly RelationSize[] = [];
 
   private constructor(server: Server, close: () => Promise<void>) {
     this.server = server;
@@ -24,7 +27,7 @@ export class BenchDatabase {
     const database = new BenchDatabase(server, close);
     try {
       await dropAll(server.url);
-      await loadDataSet(server.url, TEMPLATE, size, report);
+      database.sizes = await loadDataSet(server.url, TEMPLATE, size, report);
     } catch (error) {
       await close();
       throw error;
@@ -36,7 +39,7 @@ export class BenchDatabase {
     return urlOf(this.server.url, NAME);
   }
 
-  /** As it was loaded, vacuumed and with statistics; all that is dirty is on disk. */
+  /** Replaces the database with a fresh copy of the template, vacuumed and written to disk. */
   async restore(): Promise<void> {
     await withClient(this.server.url, async (client) => {
       await client.query(`drop database if exists ${NAME} with (force)`);
@@ -46,7 +49,7 @@ export class BenchDatabase {
     await settle(this.url);
   }
 
-  /** How many connections each program has, by the name that it gives them. */
+  /** Open connections by `application_name`. */
   async connections(): Promise<ReadonlyMap<string, number>> {
     const sql = 'select application_name, count(*)::int from pg_stat_activity where datname = $1 group by 1';
     return withClient(this.server.url, async (client) => {
@@ -59,7 +62,7 @@ export class BenchDatabase {
     return this.#setting('server_version');
   }
 
-  /** Whether the shared buffers are in huge pages, which the machine must have reserved. */
+  /** Whether PostgreSQL uses huge pages. The machine must have reserved them. */
   async hasHugePages(): Promise<boolean> {
     return (await this.#setting('huge_pages_status')) === 'on';
   }
@@ -70,13 +73,13 @@ export class BenchDatabase {
   }
 }
 
-/** Of databases, those of an earlier run that was killed included. */
+/** Also drops databases that a killed run left behind. */
 const dropAll = (url: string): Promise<void> =>
   withClient(url, async (client) => {
     for (const name of [NAME, TEMPLATE]) await client.query(`drop database if exists ${name} with (force)`);
   });
 
-/** What the migrations have set for the user in one database, which a template does not hand on. */
+/** `create database … template` does not copy the role settings that the migrations made. */
 const COPY_ROLE_SETTINGS = `do $do$ declare setting text; begin
   for setting in
     select unnest(setconfig) from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase

@@ -61,7 +61,7 @@ export class GrowthDatabases {
     return Math.round((rows[0]?.bytes ?? 0) / 2 ** 20);
   }
 
-  /** Reads what was loaded into the memory of PostgreSQL. @returns whether there is room, and the means */
+  /** Reads the big database into memory. @returns `false` if `pg_prewarm` is missing */
   warm(): Promise<boolean> {
     return withClient(this.urlOf('big'), (client) => client.query(WARM)).then(
       () => true,
@@ -69,7 +69,7 @@ export class GrowthDatabases {
     );
   }
 
-  /** Before a round: the small one is as it was loaded, since what a round creates would make it another one. */
+  /** Restores the small database, because the creates of a round would make it grow. */
   async prepare(): Promise<void> {
     await this.#small.restore();
     await settle(this.urlOf('big'));

@@ -6,10 +6,10 @@ import { EmbeddedPostgres } from '../../src/infrastructure/embedded-postgres/emb
 import { postmasterOf } from '../../src/infrastructure/embedded-postgres/postmaster-file.ts';
 import { closing } from '../closing.ts';
 
-/** A quarter of the memory, as is usual. */
+/** A quarter of the memory, at most 6 GiB. */
 const BUFFER_MEBIBYTES = Math.min(6_144, Math.floor(totalmem() / 2 ** 22));
 
-/** Durable as by default. What is raised keeps a working set in memory, and checkpoints out of the measurements. */
+/** Durability stays at its defaults. These keep the data in memory and checkpoints out of the measurements. */
 const SETTINGS = {
   shared_buffers: `${BUFFER_MEBIBYTES}MB`,
   max_wal_size: '8GB',
@@ -17,14 +17,14 @@ const SETTINGS = {
   max_connections: '200',
 } as const;
 
-/** The one PostgreSQL of a run. */
+/** The PostgreSQL server of a run. */
 export interface Server {
   readonly url: string;
-  /** Its first process; `undefined` where it is not ours, and its use of the processor cannot be told. */
+  /** Process id. `undefined` for an external server, whose CPU time is unknown. */
   readonly postmaster: number | undefined;
 }
 
-/** @param report told what takes a while */
+/** @param report receives progress messages */
 export async function openServer(
   report: (line: string) => void,
 ): Promise<{ server: Server; close: () => Promise<void> }> {
@@ -33,7 +33,7 @@ export async function openServer(
 
   const folder = await mkdtemp(join(tmpdir(), 'task-service-bench-'));
   const opening = startIn(folder, report);
-  // Also when the run is ended while it starts.
+  // Registered before the start completes, so that an interrupted start is cleaned up.
   const close = closing(async () => {
     await (await opening.catch(() => undefined))?.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 9, retryDelay: 50 });
@@ -48,7 +48,7 @@ export async function openServer(
 }
 
 async function startIn(folder: string, report: (line: string) => void): Promise<EmbeddedPostgres> {
-  // Also for the user under whom PostgreSQL runs, should that be another one.
+  // PostgreSQL may run as another operating system user.
   await chmod(folder, 0o755);
   const options = { dataDir: folder, report, whenInUse: 'refuse' } as const;
   const fresh = await EmbeddedPostgres.open(options);
@@ -56,14 +56,14 @@ async function startIn(folder: string, report: (line: string) => void): Promise<
   return EmbeddedPostgres.open(options);
 }
 
-/** Taken up by the next start. */
+/** Takes effect at the next start. */
 async function configure(url: string): Promise<void> {
   await withClient(url, async (client) => {
     for (const [name, value] of Object.entries(SETTINGS)) await client.query(`alter system set ${name} = '${value}'`);
   });
 }
 
-/** Unbounded, whatever the migrations have set for the user. */
+/** Connects without the timeouts that the migrations set for the role. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url, options: '-c statement_timeout=0 -c lock_timeout=0' });
   client.on('error', () => {});

@@ -1,6 +1,6 @@
 import { withClient } from './server.ts';
 
-/** Of a table, without its indexes, or of one index. */
+/** Size of a table without its indexes, or of one index. */
 export interface RelationSize {
   readonly name: string;
   readonly bytes: number;
@@ -18,7 +18,7 @@ const SIZES = `
 export const relationSizes = (url: string): Promise<readonly RelationSize[]> =>
   withClient(url, async (client) => (await client.query<RelationSize>(SIZES)).rows);
 
-/** Where the log of PostgreSQL ends now. */
+/** Current end of the write-ahead log. */
 export async function walPosition(url: string): Promise<string> {
   return withClient(url, async (client) => (await client.query('select pg_current_wal_lsn() as at')).rows[0].at);
 }

@@ -1,7 +1,7 @@
 import { Connection } from './connection.ts';
 import type { Exchange } from './exchange.ts';
 
-/** @param count how many requests in all, each of which is answered when this is over. @throws for a wrong answer */
+/** Sends `count` requests and waits for all responses. @throws for a wrong response */
 export async function sendBounded(
   port: number,
   { clients, count }: { readonly clients: number; readonly count: number },

@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 import { Run } from './run.ts';
 
-/** As many clients as there are connections; each sends its next request as soon as it has its answer. */
+/** Each connection sends its next request as soon as it has received a response. */
 export class ClosedLoop extends Run {
   protected override begin(): void {
     for (const connection of this.connections) this.send(connection);

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { type Answer, answerOf } from './answer.ts';
+import { type HttpResponse, parseResponse } from './response.ts';
 
-/** What came of a request: an answer, or why there is none. */
-export type Done = (outcome: Answer | Error) => void;
+/** Receives the response, or the reason why there is none. */
+export type Done = (outcome: HttpResponse | Error) => void;
 
 const NOTHING = Buffer.alloc(0);
 
 /**
- * One keep-alive connection over a bare socket: one request at a time, without pipelining. What a client library does for
- * each request would be paid for by the processors that the programs under test run on.
+ * A keep-alive connection on a plain socket, one request at a time. An HTTP client library would take CPU time from the
+ * programs under test.
  */
 export class Connection {
   readonly #socket: Socket;
@@ -30,7 +30,7 @@ export class Connection {
     return new Connection(socket);
   }
 
-  /** @param done is called once, and never at once */
+  /** @param done called once, never synchronously */
   send(request: string, done: Done): void {
     this.#done = done;
     if (this.isOpen) this.#socket.write(request, 'latin1');
@@ -44,10 +44,10 @@ export class Connection {
   #receive(bytes: Buffer): void {
     this.#received = this.#received.length === 0 ? bytes : Buffer.concat([this.#received, bytes]);
     try {
-      const answer = answerOf(this.#received);
-      if (answer === undefined) return;
+      const response = parseResponse(this.#received);
+      if (response === undefined) return;
       this.#received = NOTHING;
-      this.#settle(answer);
+      this.#settle(response);
     } catch (error) {
       this.#fail(error as Error);
       this.close();
@@ -59,7 +59,7 @@ export class Connection {
     this.#settle(error);
   }
 
-  #settle(outcome: Answer | Error): void {
+  #settle(outcome: HttpResponse | Error): void {
     const done = this.#done;
     this.#done = undefined;
     done?.(outcome);

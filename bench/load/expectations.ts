@@ -1,8 +1,8 @@
 import type { StoredTask } from '../database/data-set.ts';
-import { type Answer, etagIn } from './answer.ts';
+import { etagOf, type HttpResponse } from './response.ts';
 
-/** @returns what is wrong with an answer, nothing if it is right */
-export type Check = (answer: Answer, isSample: boolean) => string | undefined;
+/** @returns what is wrong with a response, `undefined` if it is correct */
+export type Check = (response: HttpResponse, isSample: boolean) => string | undefined;
 
 interface TaskBody {
   readonly id: string;
@@ -13,39 +13,44 @@ interface TaskBody {
   readonly revision: number;
 }
 
-export const statusIs = (answer: Answer, status: number): string | undefined =>
-  answer.status === status
+export const statusIs = (response: HttpResponse, status: number): string | undefined =>
+  response.status === status
     ? undefined
-    : `status ${answer.status} instead of ${status}: ${answer.body.toString('latin1', 0, 200)}`;
+    : `status ${response.status} instead of ${status}: ${response.body.toString('latin1', 0, 200)}`;
 
-/** Every answer carries the owner and, where it is known, the id that was asked for. A sample is read whole. */
-export function isTask(answer: Answer, owner: string, id: string | undefined, isSample: boolean): string | undefined {
-  if (!answer.body.includes(`"user_id":"${owner}"`)) return `not a task of ${owner}`;
-  if (id !== undefined && !answer.body.includes(`"id":"${id}"`)) return `not the task ${id}`;
-  const etag = etagIn(answer);
+/** Checks the user and, if known, the id of every response. Samples are parsed and compared completely. */
+export function isTask(
+  response: HttpResponse,
+  user: string,
+  id: string | undefined,
+  isSample: boolean,
+): string | undefined {
+  if (!response.body.includes(`"user_id":"${user}"`)) return `not a task of ${user}`;
+  if (id !== undefined && !response.body.includes(`"id":"${id}"`)) return `not the task ${id}`;
+  const etag = etagOf(response);
   if (etag === undefined) return 'no ETag';
   if (!isSample) return undefined;
-  const body: TaskBody = JSON.parse(answer.body.toString());
-  if (body.user_id !== owner || (id !== undefined && body.id !== id)) return 'another task';
+  const body: TaskBody = JSON.parse(response.body.toString());
+  if (body.user_id !== user || (id !== undefined && body.id !== id)) return 'another task';
   return etag === `"${body.revision}"` ? undefined : `ETag ${etag} of revision ${body.revision}`;
 }
 
-/** Whether a task is as it was stored at first. */
-export function isAsStored({ body }: Answer, task: StoredTask): string | undefined {
+/** Compares a task with the data set. */
+export function isAsStored({ body }: HttpResponse, task: StoredTask): string | undefined {
   const { title, description, completed, revision }: TaskBody = JSON.parse(body.toString());
   const isSame =
     title === task.title &&
     description === task.description &&
     completed === task.completed &&
     revision === task.revision;
-  return isSame ? undefined : `${task.id} is not as it was stored`;
+  return isSame ? undefined : `${task.id} differs from the data set`;
 }
 
-/** @param ids of the tasks that must be on the page, in their order */
-export function isPage(answer: Answer, owner: string, ids: () => readonly string[], isSample: boolean) {
-  if (!answer.body.includes(`"user_id":"${owner}"`)) return `no list of ${owner}`;
+/** @param ids expected ids, in order */
+export function isPage(response: HttpResponse, user: string, ids: () => readonly string[], isSample: boolean) {
+  if (!response.body.includes(`"user_id":"${user}"`)) return `no list of ${user}`;
   if (!isSample) return undefined;
-  const { tasks }: { tasks: readonly TaskBody[] } = JSON.parse(answer.body.toString());
-  if (!tasks.every(({ user_id }) => user_id === owner)) return `tasks of others in the list of ${owner}`;
-  return tasks.map(({ id }) => id).join() === ids().join() ? undefined : `not the page of ${owner} that was asked for`;
+  const { tasks }: { tasks: readonly TaskBody[] } = JSON.parse(response.body.toString());
+  if (!tasks.every(({ user_id }) => user_id === user)) return `tasks of other users in the list of ${user}`;
+  return tasks.map(({ id }) => id).join() === ids().join() ? undefined : `not the requested page of ${user}`;
 }

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSetSize } from '../database/data-set.ts';
 import type { Job, Measured, Order, Report } from './job.ts';
 
-/** What a job may take beyond its time: to connect, and for its last answers. */
-const PATIENCE_MS = 30_000;
+/** Time limit of a job in addition to its duration. */
+const DEADLINE_MS = 120_000;
 
-/** The process that sends the requests, seen from the one that tells it which. */
+/** Handle of the load generator process. */
 export class GeneratorProcess {
   readonly #child: ChildProcess;
 
@@ -16,14 +16,14 @@ export class GeneratorProcess {
     this.#child = fork(module, { env: { PATH: process.env['PATH'] }, execArgv: [] });
   }
 
-  /** The database is as it was loaded. */
+  /** Call after the database has been restored. */
   async reset(size: DataSetSize): Promise<void> {
-    await this.#ask({ kind: 'reset', size }, PATIENCE_MS);
+    await this.#send({ kind: 'reset', size }, DEADLINE_MS);
   }
 
-  /** @throws when nothing could be measured; wrong answers are counted instead */
+  /** @throws if the measurement fails. Wrong responses are counted instead */
   async run(job: Job): Promise<Measured> {
-    const report = await this.#ask({ kind: 'run', ...job }, (job.warmUpSeconds + job.seconds) * 1_000 + PATIENCE_MS);
+    const report = await this.#send({ kind: 'run', ...job }, (job.warmUpSeconds + job.seconds) * 1_000 + DEADLINE_MS);
     if (report.kind !== 'measured') throw new Error(report.kind === 'failed' ? report.message : 'Nothing was measured');
     return report.measured;
   }
@@ -34,23 +34,24 @@ export class GeneratorProcess {
     await once(this.#child, 'close');
   }
 
-  async #ask(order: Order, patienceMs: number): Promise<Report> {
-    const patience = new AbortController();
-    const { signal } = patience;
-    const late = sleep(patienceMs, undefined, { signal }).then(
+  async #send(order: Order, timeoutMs: number): Promise<Report> {
+    const timeout = new AbortController();
+    const { signal } = timeout;
+    const late = sleep(timeoutMs, undefined, { signal }).then(
       () => ['late'],
       () => ['over'],
     );
-    const ended = once(this.#child, 'exit', { signal }).then(
-      () => ['ended'],
+    const exited = once(this.#child, 'exit', { signal }).then(
+      () => ['exited'],
       () => ['over'],
     );
-    const answered = once(this.#child, 'message', { signal });
+    const received = once(this.#child, 'message', { signal });
     this.#child.send(order);
-    const [report] = await Promise.race([answered, late, ended]);
-    patience.abort();
-    answered.catch(() => {});
-    if (report === 'late' || report === 'ended') throw new Error(`The load generator is ${report}`);
+    const [report] = await Promise.race([received, late, exited]);
+    timeout.abort();
+    received.catch(() => {});
+    if (report === 'late' || report === 'exited')
+      throw new Error(report === 'late' ? 'The load generator timed out' : 'The load generator exited');
     return report as Report;
   }
 }

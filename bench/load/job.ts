@@ -1,24 +1,25 @@
 import type { DataSetSize } from '../database/data-set.ts';
 import type { WorkloadName } from './workloads.ts';
 
-/** What is to be asked of a program, and how. */
+/** One measurement of one program. */
 export interface Job {
   readonly port: number;
   readonly workload: WorkloadName;
-  /** Closed: so many clients, each of which waits for its answer. Open: so many connections at most. */
+  /** Closed loop: number of clients. Open loop: maximum number of connections. */
   readonly connections: number;
-  /** Requests per second, whether or not answers come. Left out: a closed loop. */
+  /** Requests per second of an open loop. If omitted, a closed loop. */
   readonly rate?: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;
   readonly seed: number;
-  /** Every so many answers are read whole and compared. */
+  /** One in this many responses is parsed and compared completely. */
   readonly sampleEvery: number;
-  readonly cursors: 'service' | 'peer';
+  /** Name of the program. Cursors are kept per program. */
+  readonly target: string;
   readonly processes: { readonly program: number; readonly postmaster: number | undefined };
 }
 
-/** Over the time that was measured, without the warm-up. */
+/** Results without the warm-up. */
 export interface Measured {
   readonly requests: number;
   readonly perSecond: number;
@@ -27,21 +28,21 @@ export interface Measured {
   readonly problems: readonly string[];
   /** Microseconds. */
   readonly latency: { readonly p50: number; readonly p99: number; readonly p999: number };
-  /** Microseconds of processor time for each request. */
+  /** CPU time per request in microseconds. */
   readonly cpu: {
     readonly program: number | undefined;
     readonly postgres: number | undefined;
     readonly generator: number | undefined;
   };
   readonly generator: {
-    /** Of one processor, from 0 to 1. Near 1, it is the generator that was measured. */
+    /** CPU use, 0 to 1. Near 1, the generator limits the result. */
     readonly busy: number;
-    /** Open loop: how late it was by itself in sending, in microseconds; this is no part of the latency. */
+    /** Open loop: delay caused by the generator itself, in microseconds. Not part of the latency. */
     readonly lateP99?: number;
   };
 }
 
-/** To the generator. `reset` says that the database is as it was loaded. */
+/** Message to the generator. `reset`: the database has been restored. */
 export type Order = { readonly kind: 'reset'; readonly size: DataSetSize } | ({ readonly kind: 'run' } & Job);
 
 export type Report =

@@ -1,8 +1,8 @@
-/** Values between a power of two and the next are told apart in so many steps: an error of less than one per cent. */
+/** Steps per power of two. The error is less than 1 %. */
 const STEPS = 64;
 const POWERS = 27;
 
-/** A histogram of microseconds, from 1 to more than a minute. */
+/** A histogram from 1 µs to more than one minute. */
 export class Latencies {
   readonly #counts = new Uint32Array(STEPS * POWERS);
   #count = 0;
@@ -17,7 +17,7 @@ export class Latencies {
     return this.#count;
   }
 
-  /** @param share from 0 to 1. @returns microseconds: the middle of the step in which it lies, 0 of nothing */
+  /** @param share 0 to 1. @returns microseconds, 0 if nothing was recorded */
   percentile(share: number): number {
     let left = Math.max(1, Math.ceil(this.#count * share));
     if (this.#count === 0) return 0;

@@ -6,10 +6,9 @@ import { random } from './random.ts';
 import { Run } from './run.ts';
 
 /**
- * Requests arrive at random moments, so many a second, as from many clients who do not know of each other. A request that finds
- * no free connection waits for one, and its latency counts from the moment when it was due: a program that stalls
- * is not spared the requests that it would have had meanwhile (coordinated omission). That this process woke up late, with
- * free connections at hand, is not the program's fault and is told apart.
+ * Sends requests at random times at a fixed average rate. A request without a free connection waits for one, and its latency
+ * counts from the time it was due, so a stall is not hidden (coordinated omission). Delays of this process's own timer
+ * are reported separately.
  */
 export class OpenLoop extends Run {
   readonly #idle: Connection[] = [];
@@ -17,7 +16,7 @@ export class OpenLoop extends Run {
   readonly #random: () => number;
   readonly #rate: number;
   #dueAt = 0;
-  /** Whether requests have been waiting for a connection, so that what is late is so because of the program. */
+  /** Whether requests wait for a connection. Then lateness is caused by the program under test. */
   #isHeldUp = false;
 
   constructor(job: Job & { readonly rate: number }, next: () => Exchange) {
@@ -65,7 +64,7 @@ export class OpenLoop extends Run {
     this.#isHeldUp = false;
   }
 
-  /** The one that was used last: those that are not needed may be closed by the program. */
+  /** The most recently used one. The program may close the others. */
   #takeIdle(): Connection | undefined {
     for (;;) {
       const connection = this.#idle.pop();

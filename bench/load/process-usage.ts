@@ -5,7 +5,7 @@ const TICKS_PER_SECOND = 100;
 
 interface Times {
   readonly own: number;
-  /** Of children that have ended. */
+  /** Of children that have exited. */
   readonly ended: number;
 }
 
@@ -30,7 +30,7 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-/** Seconds of processor time that a process and its children have used. @returns nothing where that cannot be told */
+/** CPU seconds of a process and its children. @returns `undefined` without `/proc` */
 export function processorSeconds(pid: number | undefined): number | undefined {
   const times = pid === undefined ? undefined : timesOf(pid);
   if (pid === undefined || times === undefined) return undefined;
@@ -41,7 +41,7 @@ export function processorSeconds(pid: number | undefined): number | undefined {
   return (times.own + times.ended + children) / TICKS_PER_SECOND;
 }
 
-/** What a process has in memory at this moment, in MiB. */
+/** Resident memory in MiB. */
 export function residentMebibytes(pid: number): number | undefined {
   try {
     const [, kibibytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];

@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1, the same ones for the same seed: all programs are asked the same. (mulberry32) */
+/** mulberry32: the same numbers for the same seed, so all programs get the same requests. */
 export function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer } from './answer.ts';
 import { Connection } from './connection.ts';
 import type { Exchange } from './exchange.ts';
 import type { Job, Measured } from './job.ts';
 import { Latencies } from './latencies.ts';
 import { processorSeconds } from './process-usage.ts';
+import type { HttpResponse } from './response.ts';
 
 const MAX_PROBLEMS = 5;
-/** What is in flight when the time is over may take this long. */
+/** Time limit for requests in flight at the end. */
 const LAST_ANSWERS_MS = 5_000;
 
 interface Marks {
@@ -17,7 +17,7 @@ interface Marks {
   readonly postgres: number | undefined;
 }
 
-/** What both loops do: they send, check, count, and stop. */
+/** Common part of both loops: send, check, count and stop. */
 export abstract class Run {
   protected readonly job: Job;
   protected readonly connections: Connection[] = [];
@@ -25,7 +25,7 @@ export abstract class Run {
   readonly #latencies = new Latencies();
   readonly #problems: string[] = [];
   #errors = 0;
-  #answers = 0;
+  #responses = 0;
   #inFlight = 0;
   #isMeasuring = false;
   protected isOver = false;
@@ -56,14 +56,14 @@ export abstract class Run {
 
   protected abstract begin(): void;
 
-  /** The connection is free again. */
+  /** Called when a connection is free again. */
   protected abstract free(connection: Connection): void;
 
   protected lateP99(): number | undefined {
     return undefined;
   }
 
-  /** @param since the moment from which a client has waited */
+  /** @param since time from which the latency counts, in ms. By default now */
   protected send(connection: Connection, since?: number): void {
     const { request, check } = this.#next();
     this.#inFlight++;
@@ -71,7 +71,7 @@ export abstract class Run {
     connection.send(request, (outcome) => {
       this.#inFlight--;
       if (this.#isMeasuring) this.#latencies.record((performance.now() - sentAt) * 1_000);
-      const isSample = this.#answers++ % this.job.sampleEvery === 0;
+      const isSample = this.#responses++ % this.job.sampleEvery === 0;
       const problem = outcome instanceof Error ? outcome.message : checked(check, outcome, isSample);
       if (problem !== undefined) this.#note(problem);
       if (connection.isOpen) this.free(connection);
@@ -82,7 +82,7 @@ export abstract class Run {
     return this.#isMeasuring;
   }
 
-  /** Errors count at all times, also while it warms up. */
+  /** Errors during warm-up count as well. */
   #note(problem: string): void {
     this.#errors++;
     if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
@@ -104,7 +104,7 @@ export abstract class Run {
     this.isOver = true;
     const deadline = performance.now() + LAST_ANSWERS_MS;
     while (this.#inFlight > 0 && performance.now() < deadline) await sleep(5);
-    if (this.#inFlight > 0) this.#note(`${this.#inFlight} requests were not answered in time`);
+    if (this.#inFlight > 0) this.#note(`${this.#inFlight} requests got no response in time`);
   }
 
   #result(begin: Marks, end: Marks): Measured {
@@ -134,9 +134,9 @@ export abstract class Run {
   }
 }
 
-function checked(check: Exchange['check'], answer: Answer, isSample: boolean): string | undefined {
+function checked(check: Exchange['check'], response: HttpResponse, isSample: boolean): string | undefined {
   try {
-    return check(answer, isSample);
+    return check(response, isSample);
   } catch (error) {
     return (error as Error).message;
   }

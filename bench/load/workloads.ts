@@ -1,35 +1,44 @@
 import type { Workload } from './exchange.ts';
 import { statusIs } from './expectations.ts';
-import { changes, deepPage, firstPage, lastPage } from './pages.ts';
-import { idlePoll, list, notModified, read, search } from './reads.ts';
-import { complete, create, replace } from './writes.ts';
+import * as pages from './pages.ts';
+import { idlePoll, notModified, read, search } from './reads.ts';
+import { complete, create, replace, replay, toggleOne } from './writes.ts';
 
 const WRITES = [create, replace, complete] as const;
 
-/** Four reads of one task for each write; the writes are of all kinds alike. */
+/** 80 % reads of one task, 20 % writes of all kinds. */
 const mixed: Workload = (source) => {
   if (source.random() < 0.8) return read(source);
   return (WRITES[Math.floor(source.random() * WRITES.length)] ?? create)(source);
 };
 
-/** Of a program that has no tasks. */
-const constant: Workload = (source) => ({ ...read(source), check: (answer) => statusIs(answer, 200) });
+/** For the program with a constant response. */
+const constant: Workload = (source) => ({ ...read(source), check: (response) => statusIs(response, 200) });
 
 export const WORKLOADS = {
   read,
-  list,
+  'list-20': pages.list20,
+  list: pages.list,
   create,
+  replay,
   replace,
   complete,
+  'toggle-one': toggleOne,
   mixed,
   'idle-poll': idlePoll,
   'not-modified': notModified,
-  'deep-page': deepPage,
+  'first-page': pages.firstPage,
+  'deep-page': pages.deepPage,
   search,
-  changes,
-  'first-page': firstPage,
-  'last-page': lastPage,
+  'tombstones-list': pages.listBehindTombstones,
+  'live-list': pages.listWithoutTombstones,
+  'tombstones-sync': pages.syncBehindTombstones,
+  'live-sync': pages.syncWithoutTombstones,
+  changes: pages.changes,
+  'last-page': pages.lastPage,
   constant,
 } as const;
 
 export type WorkloadName = keyof typeof WORKLOADS;
+
+export const NEED_CURSORS: readonly WorkloadName[] = ['deep-page', 'last-page'];

@@ -6,12 +6,12 @@ export interface KnownTask {
   completed: boolean;
 }
 
-/** Any number without a factor in common with how many tasks there are: so each is met before one is met again. */
+/** A stride that is coprime to the number of tasks visits each task once per pass. */
 const STRIDES = [7_368_787, 6_700_417, 5_915_587];
 
 /**
- * Walks through the tasks that may be written to, and remembers what became of them, so that a precondition can be named and
- * an answer be compared. No task is in two requests at a time.
+ * Iterates over the writable tasks and keeps their current state, which `If-Match` and the response checks need. No task is in two
+ * requests at a time.
  */
 export class WrittenTasks {
   readonly #size: DataSetSize;
@@ -23,7 +23,7 @@ export class WrittenTasks {
   constructor(size: DataSetSize) {
     this.#size = size;
     const large = size.large - size.quiet;
-    this.#total = large * size.perLarge + (size.owners - 1 - size.large) * size.perSmall;
+    this.#total = large * size.perLarge + (size.users - 1 - size.large) * size.perSmall;
     this.#stride = STRIDES.find((stride) => this.#total % stride !== 0) ?? 1;
   }
 
@@ -47,8 +47,8 @@ export class WrittenTasks {
   }
 }
 
-/** A task of any owner but the big one. */
+/** A task of any user except the big one. */
 export function anyTask(size: DataSetSize, random: () => number): StoredTask {
-  const owner = 1 + Math.floor(random() * (size.owners - 1));
-  return storedTask(owner, 1 + Math.floor(random() * countOf(size, owner)));
+  const user = 1 + Math.floor(random() * (size.users - 1));
+  return storedTask(user, 1 + Math.floor(random() * countOf(size, user)));
 }

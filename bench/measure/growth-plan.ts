@@ -13,9 +13,9 @@ export interface GrowthPlan {
   readonly processor: number | undefined;
 }
 
-/** What is asked of both; what writes comes last, so that all else is asked of what was loaded. */
+/** Measured on both databases. Writes come last, so that reads see the loaded data only. */
 export const GROWING = ['read', 'list', 'idle-poll', 'changes', 'create'] as const;
-/** What is asked of the big one alone. */
+/** Measured on the big database only. */
 export const PAGES = ['first-page', 'last-page'] as const;
 
 export type Growing = (typeof GROWING)[number] | (typeof PAGES)[number];

@@ -11,7 +11,7 @@ export interface GrowthCell {
   readonly measured: Measured;
 }
 
-/** Of the service, in one round: when it has started, and when all has been asked of it. */
+/** Memory of the service in one round, after its start and after the last request. */
 export interface Memory {
   readonly round: number;
   readonly side: Side;
@@ -30,13 +30,13 @@ export interface GrowthResults {
     readonly warmUpSeconds: number;
     readonly seconds: number;
     readonly tasks: Readonly<Record<Side, number>>;
-    /** Of the databases on disk, after the last round. */
+    /** Size on disk after the last round. */
     readonly mebibytes: Readonly<Record<Side, number>>;
-    /** How many tasks the one owner has whose pages are asked for, and the number of the deepest. */
-    readonly bigOwner: number;
+    /** Number of tasks of the user with the deep list, and number of the deepest page. */
+    readonly bigUser: number;
     readonly page: number;
     readonly processor: number | undefined;
-    /** Whether the shared buffers of PostgreSQL were in huge pages. Earlier results do not say. */
+    /** Whether PostgreSQL used huge pages. */
     readonly hugePages?: boolean;
   };
   readonly skipped: readonly string[];

@@ -17,7 +17,7 @@ export interface GrowthBench {
 
 const SAMPLE_EVERY = 64;
 
-/** One service on each database, asked in turns. */
+/** One service per database, measured alternately. */
 export class GrowthRound {
   readonly cells: GrowthCell[] = [];
   readonly memory: Memory[] = [];
@@ -55,22 +55,22 @@ export class GrowthRound {
     }
   }
 
-  /** @returns what it has in memory before anything is asked of it */
+  /** @returns MiB of memory before the first request */
   async #start(side: Side): Promise<number | undefined> {
     const { plan, databases } = this.#bench;
     const running = await TargetProcess.start(SERVICE, { url: databases.urlOf(side), processor: plan.processor });
     this.#running.set(side, running);
     const resident = residentMebibytes(running.pid);
-    await this.#ask(side, 'list', { connections: 32, warmUpSeconds: plan.startUpSeconds, seconds: 0.01 });
+    await this.#run(side, 'list', { connections: 32, warmUpSeconds: plan.startUpSeconds, seconds: 0.01 });
     return resident;
   }
 
-  /** Each with each number of clients, beginning with the other one each time. */
+  /** Measures both sides with each number of clients. The order rotates. */
   async #inTurns(pair: readonly { readonly side: Side; readonly workload: Growing }[]): Promise<void> {
     const { warmUpSeconds, seconds, concurrencies } = this.#bench.plan;
     for (const connections of concurrencies) {
       for (const { side, workload } of rotated(pair, this.#turn++)) {
-        const measured = await this.#ask(side, workload, { connections, warmUpSeconds, seconds });
+        const measured = await this.#run(side, workload, { connections, warmUpSeconds, seconds });
         this.cells.push({ round: this.#number, side, workload, connections, measured });
         const [problem] = measured.problems;
         if (problem !== undefined) this.#bench.report(`  ${side}, ${workload}: ${problem}`);
@@ -78,14 +78,14 @@ export class GrowthRound {
     }
   }
 
-  async #ask(
+  async #run(
     side: Side,
     workload: WorkloadName,
     how: { readonly connections: number; readonly warmUpSeconds: number; readonly seconds: number },
   ) {
     const { databases, generator } = this.#bench;
     const running = this.#running.get(side);
-    if (running === undefined) throw new Error(`Nothing runs on the ${side} database`);
+    if (running === undefined) throw new Error(`No service runs on the ${side} database`);
     await generator.reset(databases.sizes[side]);
     return generator.run({
       ...how,
@@ -93,7 +93,7 @@ export class GrowthRound {
       workload,
       seed: 1 + this.#number,
       sampleEvery: SAMPLE_EVERY,
-      cursors: 'service',
+      target: `${SERVICE.name} ${side}`,
       processes: { program: running.pid, postmaster: databases.server.postmaster },
     });
   }

@@ -19,14 +19,14 @@ export const machine = (): Machine => ({
   system: `${process.platform} ${release()}`,
 });
 
-/** @returns nothing where the program is not there, or fails */
+/** @returns `undefined` if the program is missing or fails */
 export const outputOf = (program: string, ...args: string[]): Promise<string | undefined> =>
   execute(program, args, { cwd: PROJECT }).then(
     ({ stdout }) => stdout.trim(),
     () => undefined,
   );
 
-/** @returns with a `+` at its end, if there are changes that are in no commit */
+/** @returns the commit, with `+` if there are uncommitted changes */
 export async function commit(): Promise<string> {
   const hash = await outputOf('git', 'rev-parse', '--short=12', 'HEAD');
   if (hash === undefined) return 'unknown';

@@ -4,24 +4,22 @@ import { totalOf } from '../database/data-set.ts';
 import { GeneratorProcess } from '../load/generator-process.ts';
 import { GENERATOR } from '../paths.ts';
 import { prepare } from '../prepare.ts';
-import { meaningOf } from '../report/kinds.ts';
-import { markdownOf } from '../report/markdown.ts';
+import { summaryOf } from '../report/markdown.ts';
 import { commit, machine } from './machine.ts';
 import { pgbenchVersion } from './pgbench.ts';
 import type { Plan } from './plan.ts';
 import type { Cell, Results } from './results.ts';
 import { writeResults } from './results-file.ts';
-import { Round } from './round.ts';
+import { errorsOf, Round } from './round.ts';
 import { measureStorage, type Storage } from './storage.ts';
 import { versions } from './versions.ts';
 
-/** @returns the table, and how many answers were wrong */
+/** @returns the report and the number of wrong or missing responses */
 export async function measureAll(plan: Plan, say: (line: string) => void) {
   const began = performance.now();
   const minutes = () => (performance.now() - began) / 60_000;
   const report = (line: string) => say(`${minutes().toFixed(1)} min: ${line}`);
   const skipped: string[] = [];
-  // Before it is built, and before somebody works on.
   const builtFrom = await commit();
   await prepare(report);
   const database = await BenchDatabase.open(plan.size, report);
@@ -29,17 +27,16 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
   const closeGenerator = closing(() => generator.close());
   try {
     const pgbench = await pgbenchVersion();
-    if (pgbench === undefined)
-      skipped.push('pgbench is not installed (Debian: postgresql-contrib), so its limits are missing');
+    if (pgbench === undefined) skipped.push('pgbench, which is not installed (Debian: postgresql-contrib)');
     if (database.server.postmaster === undefined)
-      skipped.push('the database is not ours, so its processor time is missing');
+      skipped.push('CPU time of PostgreSQL, because the server is external');
 
     const storage = plan.kind === 'quick' ? undefined : await storageOf(plan, database, report);
     const cells: Cell[] = [];
     let rounds = 0;
     for (let longest = 0; rounds < plan.rounds; rounds++) {
       if (rounds > 0 && minutes() + longest > plan.minutes) {
-        skipped.push(`${plan.rounds - rounds} of ${plan.rounds} rounds, for which there was no time`);
+        skipped.push(`${plan.rounds - rounds} of ${plan.rounds} rounds, because of the time limit`);
         break;
       }
       const before = minutes();
@@ -61,9 +58,9 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
         rounds,
         warmUpSeconds: plan.warmUpSeconds,
         seconds: plan.seconds,
-        owners: plan.size.owners,
+        users: plan.size.users,
         tasks: totalOf(plan.size),
-        bigOwner: plan.size.big,
+        bigUser: plan.size.big,
         pools: Object.fromEntries(plan.targets.map(({ name, connections }) => [name, connections])),
         processor: plan.processor,
         hugePages: await database.hasHugePages(),
@@ -72,9 +69,8 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
       storage,
       cells,
     };
-    report(`${await writeResults(results)} is written`);
-    const errors = cells.reduce((sum, { measured }) => sum + measured.errors, 0);
-    return { table: `${meaningOf(results)}\n\n${markdownOf(results)}`, errors };
+    report(`${await writeResults(results)} written`);
+    return { table: summaryOf(results), errors: errorsOf(cells) };
   } finally {
     await closeGenerator();
     await database.close();
@@ -82,6 +78,6 @@ export async function measureAll(plan: Plan, say: (line: string) => void) {
 }
 
 function storageOf({ size }: Plan, database: BenchDatabase, report: (line: string) => void): Promise<Storage> {
-  report('What is stored, and what a write adds to the log');
+  report('Storage and WAL per write');
   return measureStorage(database, size);
 }

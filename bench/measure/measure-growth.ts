@@ -1,8 +1,8 @@
 import { closing } from '../closing.ts';
 import { totalOf } from '../database/data-set.ts';
 import { GrowthDatabases } from '../database/growth-databases.ts';
+import { deepestPage } from '../load/cursors.ts';
 import { GeneratorProcess } from '../load/generator-process.ts';
-import { deepestPage } from '../load/pages.ts';
 import { GENERATOR } from '../paths.ts';
 import { prepare } from '../prepare.ts';
 import { growthOf } from '../report/growth-table.ts';
@@ -13,13 +13,12 @@ import { commit, machine } from './machine.ts';
 import { writeResults } from './results-file.ts';
 import { versions } from './versions.ts';
 
-/** @returns the table, and how many answers were wrong */
+/** @returns the report and the number of wrong or missing responses */
 export async function measureGrowth(plan: GrowthPlan, say: (line: string) => void) {
   const began = performance.now();
   const minutes = () => (performance.now() - began) / 60_000;
   const report = (line: string) => say(`${minutes().toFixed(1)} min: ${line}`);
   const skipped: string[] = [];
-  // Before it is built, and before somebody works on.
   const builtFrom = await commit();
   await prepare(report);
   const databases = await GrowthDatabases.open(plan.big, report);
@@ -27,13 +26,13 @@ export async function measureGrowth(plan: GrowthPlan, say: (line: string) => voi
   const closeGenerator = closing(() => generator.close());
   try {
     if (!(await databases.warm()))
-      skipped.push('the big database was not read into memory before: pg_prewarm is missing');
+      skipped.push('the big database was not read into memory first: pg_prewarm is missing');
     const cells: GrowthCell[] = [];
     const memory: Memory[] = [];
     let rounds = 0;
     for (let longest = 0; rounds < plan.rounds; rounds++) {
       if (rounds > 0 && minutes() + longest > plan.minutes) {
-        skipped.push(`${plan.rounds - rounds} of ${plan.rounds} rounds, for which there was no time`);
+        skipped.push(`${plan.rounds - rounds} of ${plan.rounds} rounds, because of the time limit`);
         break;
       }
       const before = minutes();
@@ -55,7 +54,7 @@ export async function measureGrowth(plan: GrowthPlan, say: (line: string) => voi
         seconds: plan.seconds,
         tasks: { small: totalOf(small), big: totalOf(big) },
         mebibytes: { small: await databases.mebibytes('small'), big: await databases.mebibytes('big') },
-        bigOwner: big.big,
+        bigUser: big.big,
         page: deepestPage(big),
         hugePages: await databases.hasHugePages(),
         processor: plan.processor,
@@ -64,7 +63,7 @@ export async function measureGrowth(plan: GrowthPlan, say: (line: string) => voi
       memory,
       cells,
     };
-    report(`${await writeResults(results)} is written`);
+    report(`${await writeResults(results)} written`);
     return { table: `${growthOf(results)}\n`, errors: cells.reduce((sum, { measured }) => sum + measured.errors, 0) };
   } finally {
     await closeGenerator();

@@ -5,31 +5,30 @@ import { join } from 'node:path';
 import type { DataSetSize } from '../database/data-set.ts';
 import type { Measured } from '../load/job.ts';
 import { processorSeconds } from '../load/process-usage.ts';
+import { PGBENCH } from '../targets/targets.ts';
 import { outputOf } from './machine.ts';
 
-export const CLIENTS = 16;
-
-/** One row by its key, of a quiet owner; the key is put together as the data was loaded. */
+/** Reads one row of a quiet user by its key. */
 const read = ({ quiet, perLarge }: DataSetSize): string => `
 \\set n random(1, ${quiet})
 \\set k random(1, ${perLarge})
 select user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at, revision
 from tasks
-where user_id = 'owner-' || lpad((:n)::text, 5, '0')
+where user_id = 'user-' || lpad((:n)::text, 5, '0')
   and id = (lpad(to_hex(${Date.UTC(2025, 0, 1)} + (:k)::bigint * 1000 + (:n)::int % 1000), 12, '0') || '7' ||
             lpad(to_hex((:k)::int % 4096), 3, '0') || '8' || lpad(to_hex((:n)::int), 15, '0'))::uuid;
 `;
 
-/** One new task, and its owner's counter, in one statement. */
-const create = ({ owners, quiet }: DataSetSize): string => `
-\\set n random(${quiet + 1}, ${owners - 1})
+/** Creates one task and increments its user's counter in one statement. */
+const create = ({ users, quiet }: DataSetSize): string => `
+\\set n random(${quiet + 1}, ${users - 1})
 with head as (
-  insert into task_lists as l (user_id, revision) values ('owner-' || lpad((:n)::text, 5, '0'), 1)
+  insert into task_lists as l (user_id, revision) values ('user-' || lpad((:n)::text, 5, '0'), 1)
   on conflict (user_id) do update set revision = l.revision + 1
   returning user_id, revision)
 insert into tasks (user_id, id, title, description, completed, created_at, updated_at, birth_digest, revision)
-select user_id, uuidv7(), 'A task to be done', 'Look after it before the end of the week, and tell the others', false,
-       now(), now(), sha256('A task to be done'), revision
+select user_id, uuidv7(), 'A new task', 'Finish it before the end of the week, and write down what is left', false,
+       now(), now(), sha256('A new task'), revision
 from head
 returning user_id, id, title, description, completed, completed_at, created_at, updated_at, deleted_at, revision;
 `;
@@ -48,7 +47,7 @@ export interface PgbenchRun {
 
 export const pgbenchVersion = (): Promise<string | undefined> => outputOf('pgbench', '--version');
 
-/** Runs for whole seconds; the first of its connections are made before it counts. */
+/** Runs for whole seconds, at least one. */
 export async function pgbench({ url, size, workload, seconds, postmaster }: PgbenchRun): Promise<Measured> {
   const folder = await mkdtemp(join(tmpdir(), 'task-service-pgbench-'));
   try {
@@ -57,7 +56,7 @@ export async function pgbench({ url, size, workload, seconds, postmaster }: Pgbe
     const before = processorSeconds(postmaster);
     const duration = Math.max(1, Math.round(seconds));
     const output = await run(
-      ['-n', '-M', 'prepared', '-c', `${CLIENTS}`, '-j', '2', '-T', `${duration}`, '-f', script],
+      ['-n', '-M', 'prepared', '-c', `${PGBENCH.clients}`, '-j', '2', '-T', `${duration}`, '-f', script],
       url,
     );
     const after = processorSeconds(postmaster);
@@ -78,7 +77,7 @@ function toMeasured(output: string, postgresSeconds: number | undefined): Measur
     perSecond: number(/tps = ([\d.]+)/),
     errors: number(/failed transactions: (\d+)/),
     problems: requests === 0 ? [output.slice(0, 500)] : [],
-    // Its average is all that it tells without a log.
+    // Without a log, pgbench reports only the average.
     latency: { p50: average, p99: 0, p999: 0 },
     cpu: { program: undefined, postgres, generator: undefined },
     generator: { busy: 0 },

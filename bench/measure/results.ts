@@ -1,11 +1,11 @@
 import type { Measured } from '../load/job.ts';
 import type { Compared } from '../targets/compared.ts';
 import type { Machine } from './machine.ts';
-import type { Pace } from './plan.ts';
-import type { Kind } from './standards.ts';
+import type { Kind, Pace } from './plan.ts';
+
 import type { Storage } from './storage.ts';
 
-/** One measurement: of one program, in one round. */
+/** One measurement of one program in one round. */
 export interface Cell {
   readonly round: number;
   readonly target: string;
@@ -22,7 +22,7 @@ export interface Cell {
 export interface Results {
   readonly kind: Kind;
   readonly date: string;
-  /** With a `+` at its end, if there were changes that are in no commit. */
+  /** Ends with `+` if there were uncommitted changes. */
   readonly commit: string;
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;
@@ -30,18 +30,18 @@ export interface Results {
     readonly rounds: number;
     readonly warmUpSeconds: number;
     readonly seconds: number;
-    readonly owners: number;
+    readonly users: number;
     readonly tasks: number;
-    readonly bigOwner: number;
-    /** The connections to the database that each program may have. */
+    readonly bigUser: number;
+    /** Maximum database connections per program. */
     readonly pools: Readonly<Record<string, number>>;
     readonly processor: number | undefined;
-    /** Whether the shared buffers of PostgreSQL were in huge pages. Earlier results do not say. */
+    /** Whether PostgreSQL used huge pages. */
     readonly hugePages?: boolean;
   };
-  /** What was left out, in words. */
+  /** What was not measured, and why. */
   readonly skipped: readonly string[];
-  /** Of a quick run, nothing. */
+  /** Not in a quick run. */
   readonly storage?: Storage | undefined;
   readonly cells: readonly Cell[];
 }

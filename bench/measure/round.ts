@@ -4,9 +4,9 @@ import type { Job } from '../load/job.ts';
 import { residentMebibytes } from '../load/process-usage.ts';
 import type { Compared } from '../targets/compared.ts';
 import { TargetProcess } from '../targets/target-process.ts';
-import { CONSTANT, isVariant, PGBENCH } from '../targets/targets.ts';
+import { CONSTANT, isBefore, PGBENCH } from '../targets/targets.ts';
 import { PGBENCH_WORKLOADS, pgbench } from './pgbench.ts';
-import { isAsked, type Pace, type Plan, rotated } from './plan.ts';
+import { type Group, type Pace, type Plan, rotated } from './plan.ts';
 import type { Cell } from './results.ts';
 
 export interface Bench {
@@ -18,11 +18,11 @@ export interface Bench {
 }
 
 const SAMPLE_EVERY = 64;
-/** Of an open loop: more than it needs, unless the program stalls. */
+/** Of an open loop. Enough unless the program stalls. */
 const OPEN_CONNECTIONS = 128;
 const SHARES = { half: 0.5, most: 0.8 } as const;
 
-/** All programs run side by side, one of them is asked at a time, and each workload begins with another one. */
+/** All programs run at the same time. One of them gets requests at a time, and the order rotates. */
 export class Round {
   readonly #bench: Bench;
   readonly #number: number;
@@ -42,7 +42,8 @@ export class Round {
     await generator.reset(plan.size);
     try {
       await this.#start();
-      for (const workload of rotated(plan.workloads, this.#number)) await this.#workload(workload);
+      const workloads = [...new Set(plan.groups.map(({ workload }) => workload))];
+      for (const workload of rotated(workloads, this.#number)) await this.#workload(workload);
     } finally {
       await Promise.all(this.#running.map((one) => one.stop()));
     }
@@ -52,7 +53,9 @@ export class Round {
   async #start(): Promise<void> {
     const { plan, database, generator } = this.#bench;
     const options = { url: database.url, processor: plan.processor };
-    for (const target of [...plan.targets, CONSTANT]) this.#running.push(await TargetProcess.start(target, options));
+    const needsConstant = plan.groups.some(({ targets }) => targets.includes(CONSTANT.name));
+    for (const target of [...plan.targets, ...(needsConstant ? [CONSTANT] : [])])
+      this.#running.push(await TargetProcess.start(target, options));
     for (const one of this.#running) {
       const workload = one.target === CONSTANT ? 'constant' : 'mixed';
       const { startUpSeconds: warmUpSeconds } = plan;
@@ -63,30 +66,37 @@ export class Round {
   async #workload(workload: Compared): Promise<void> {
     const { plan } = this.#bench;
     this.#bench.report(`Round ${this.#number + 1}: ${workload}`);
-    for (const connections of plan.concurrencies(workload)) {
-      for (const one of rotated(this.#running, this.#turn++)) {
-        if (isAsked(plan, one.target, workload, connections)) await this.#closed(one, workload, connections);
-      }
+    const groups = plan.groups.filter((group) => group.workload === workload);
+    for (const group of groups) {
+      for (const one of this.#rotated(group)) await this.#closed(one, workload, group.clients);
     }
     await this.#pgbench(workload);
+    const names = groups.flatMap(({ targets }) => targets);
     for (const pace of plan.paces(workload)) {
-      for (const one of rotated(this.#running, this.#turn++)) {
-        if (one.target !== CONSTANT && !isVariant(one.target.name)) await this.#open(one, workload, pace);
+      for (const one of this.#rotated({ targets: names })) {
+        if (one.target !== CONSTANT) await this.#open(one, workload, pace);
       }
     }
   }
 
+  #rotated({ targets }: Pick<Group, 'targets'>): readonly TargetProcess[] {
+    return rotated(
+      this.#running.filter(({ target }) => targets.includes(target.name)),
+      this.#turn++,
+    );
+  }
+
   async #closed(one: TargetProcess, workload: Compared, connections: number): Promise<void> {
-    const asked = one.target === CONSTANT ? 'constant' : workload;
-    const measured = await this.#bench.generator.run({ ...this.#job(one), workload: asked, connections });
-    const held = await this.#bench.database.connections();
-    this.#note({
+    const name = one.target === CONSTANT ? 'constant' : workload;
+    const measured = await this.#bench.generator.run({ ...this.#job(one), workload: name, connections });
+    const open = await this.#bench.database.connections();
+    this.#add({
       target: one.target.name,
       workload,
       connections,
       measured,
       residentMebibytes: residentMebibytes(one.pid),
-      databaseConnections: held.get(one.target.applicationName),
+      databaseConnections: open.get(one.target.name),
     });
   }
 
@@ -94,7 +104,7 @@ export class Round {
     const rate = this.#rateOf(one.target.name, workload, pace);
     const job = { ...this.#job(one), workload, connections: OPEN_CONNECTIONS, rate };
     const measured = await this.#bench.generator.run(job);
-    this.#note({ target: one.target.name, workload, connections: OPEN_CONNECTIONS, pace, rate, measured });
+    this.#add({ target: one.target.name, workload, connections: OPEN_CONNECTIONS, pace, rate, measured });
   }
 
   async #pgbench(workload: Compared): Promise<void> {
@@ -104,21 +114,17 @@ export class Round {
     const { url, server } = database;
     const { size, seconds } = plan;
     const measured = await pgbench({ url, size, workload: script, seconds, postmaster: server.postmaster });
-    this.#note({ target: PGBENCH.name, workload, connections: 16, measured });
+    this.#add({ target: PGBENCH.name, workload, connections: PGBENCH.clients, measured });
   }
 
-  /** Of what it has just done at most, however many clients that took. */
+  /** @returns requests per second, from the closed-loop maximum of this round */
   #rateOf(target: string, workload: Compared, pace: Pace): number {
+    const closed = this.#cells.filter((cell) => cell.workload === workload && cell.pace === undefined);
     const most = (name: string) =>
-      Math.max(
-        1,
-        ...this.#cells
-          .filter((cell) => cell.target === name && cell.workload === workload && cell.pace === undefined)
-          .map(({ measured }) => measured.perSecond),
-      );
+      Math.max(1, ...closed.filter((cell) => cell.target === name).map(({ measured }) => measured.perSecond));
     if (pace !== 'common') return most(target) * SHARES[pace];
-    const names = this.#bench.plan.targets.map(({ name }) => name).filter((name) => !isVariant(name));
-    return Math.min(...names.map(most)) * SHARES.half;
+    const programs = this.#bench.plan.targets.filter(({ name }) => closed.some((cell) => cell.target === name));
+    return Math.min(...programs.map(({ name }) => most(name))) * SHARES.half;
   }
 
   #job({ target, port, pid }: TargetProcess): Omit<Job, 'workload' | 'connections'> {
@@ -127,17 +133,21 @@ export class Round {
       port,
       warmUpSeconds,
       seconds,
-      // The same in a round for all.
+      // The same for all programs of a round.
       seed: 1 + this.#number,
       sampleEvery: SAMPLE_EVERY,
-      cursors: target.cursors,
+      target: target.name,
       processes: { program: pid, postmaster: this.#bench.database.server.postmaster },
     };
   }
 
-  #note(cell: Omit<Cell, 'round'>): void {
+  #add(cell: Omit<Cell, 'round'>): void {
     this.#cells.push({ round: this.#number, ...cell });
     const [problem] = cell.measured.problems;
     if (problem !== undefined) this.#bench.report(`  ${cell.target}, ${cell.workload}: ${problem}`);
   }
 }
+
+/** Errors of an earlier version are shown in the tables only. */
+export const errorsOf = (cells: readonly Cell[]): number =>
+  cells.filter(({ target }) => !isBefore(target)).reduce((sum, { measured }) => sum + measured.errors, 0);

@@ -9,17 +9,16 @@ export function median(values: readonly number[]): number {
 
 export interface Ratio {
   readonly median: number;
-  /** In which it lies with 95 %; `undefined` from fewer rounds than tell anything. */
+  /** 95 % interval. `undefined` with fewer than `MIN_ROUNDS` rounds. */
   readonly interval: readonly [number, number] | undefined;
 }
 
 const RESAMPLES = 4_000;
-/** For an interval. */
 export const MIN_ROUNDS = 5;
 
 /**
- * How many times one is the other, round by round, so that what disturbs a whole round disturbs both. The interval is a
- * bootstrap over rounds: the percentiles of the medians of as many rounds, drawn with replacement.
+ * Median of the ratios of the rounds, so that a disturbance of a whole round affects both sides. The interval is a bootstrap over
+ * rounds (percentile method).
  */
 export function pairedRatio(pairs: readonly (readonly [number, number])[]): Ratio | undefined {
   const ratios = pairs.map(([one, other]) => one / other).filter(Number.isFinite);

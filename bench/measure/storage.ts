@@ -1,7 +1,7 @@
 import type { BenchDatabase } from '../database/bench-database.ts';
 import { type DataSetSize, totalOf } from '../database/data-set.ts';
 import { withClient } from '../database/server.ts';
-import { type RelationSize, relationSizes, walBytesSince, walPosition } from '../database/sizes.ts';
+import { type RelationSize, walBytesSince, walPosition } from '../database/sizes.ts';
 import { sendBounded } from '../load/bounded.ts';
 import type { Exchange } from '../load/exchange.ts';
 import { random } from '../load/random.ts';
@@ -13,8 +13,8 @@ import { SERVICE } from '../targets/targets.ts';
 const WRITES = ['create', 'replace', 'complete'] as const;
 const CLIENTS = [32, 1] as const;
 const COUNT = 1_000;
-/** So few owners that the warm-up meets each of their tasks once. */
-const OWNERS = 20;
+/** So few users that the warm-up writes each of their tasks once. */
+const USERS = 20;
 
 export interface LogWritten {
   readonly workload: (typeof WRITES)[number];
@@ -27,17 +27,16 @@ export interface Storage {
   readonly tasks: number;
   readonly relations: readonly RelationSize[];
   readonly log: readonly LogWritten[];
-  readonly owners: number;
+  readonly users: number;
 }
 
-/** What the data set takes on disk, and what a write of the service adds to the log of PostgreSQL. */
+/** Size of the data set on disk, and WAL bytes per write of the service. */
 export async function measureStorage(database: BenchDatabase, size: DataSetSize): Promise<Storage> {
   await database.restore();
-  const relations = await relationSizes(database.url);
   const running = await TargetProcess.start(SERVICE, { url: database.url, processor: undefined });
   try {
     const narrow = narrowed(size);
-    const sources = { size: narrow, random: random(1), written: new WrittenTasks(narrow), cursorBefore: () => '' };
+    const sources = { size: narrow, random: random(1), written: new WrittenTasks(narrow), cursors: [] };
     const log: LogWritten[] = [];
     for (const workload of WRITES) {
       const next = () => WORKLOADS[workload](sources);
@@ -45,22 +44,22 @@ export async function measureStorage(database: BenchDatabase, size: DataSetSize)
       for (const clients of CLIENTS)
         log.push(await logOf(running.port, { url: database.url, workload, clients, next }));
     }
-    return { tasks: totalOf(size), relations, log, owners: OWNERS };
+    return { tasks: totalOf(size), relations: database.sizes, log, users: USERS };
   } finally {
     await running.stop();
   }
 }
 
 const narrowed = (size: DataSetSize): DataSetSize => {
-  const large = size.quiet + Math.min(OWNERS, size.large - size.quiet);
-  return { ...size, large, owners: large + 1 };
+  const large = size.quiet + Math.min(USERS, size.large - size.quiet);
+  return { ...size, large, users: large + 1 };
 };
 
 const writableIn = ({ large, quiet, perLarge }: DataSetSize): number => (large - quiet) * perLarge;
 
 /**
- * The first change of a page after a checkpoint writes the whole page to the log. So after one, each task is changed once,
- * and what follows finds its pages changed already. No vacuum comes between.
+ * PostgreSQL logs the whole page at its first change after a checkpoint. So each task is written once after the checkpoint and
+ * before the measurement. Autovacuum is off meanwhile.
  */
 async function warmUp(
   port: number,

@@ -1,20 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BENCH, PROJECT } from '../paths.ts';
+import { PROJECT } from '../paths.ts';
 
-const OURS = ['fastify', 'knex', 'pg'];
+const PACKAGES = ['fastify', 'knex', 'pg', 'pino'];
 
-/** Of all that takes part. */
+/** Versions of the programs and packages that are measured. */
 export async function versions(postgres: string, pgbench: string | undefined): Promise<Record<string, string>> {
-  const { dependencies }: { dependencies: Record<string, string> } = await packageJson(BENCH);
-  const names: [string, string][] = [
-    ...OURS.map((name): [string, string] => [PROJECT, name]),
-    ...Object.keys(dependencies).map((name): [string, string] => [BENCH, name]),
-  ];
-  const packages = names.map(async ([folder, name]) => [
-    name,
-    (await packageJson(join(folder, 'node_modules', name))).version,
-  ]);
+  const packages = PACKAGES.map(async (name) => {
+    const { version } = JSON.parse(await readFile(join(PROJECT, 'node_modules', name, 'package.json'), 'utf8'));
+    return [name, version];
+  });
   return {
     Node: process.version,
     PostgreSQL: postgres,
@@ -22,5 +17,3 @@ export async function versions(postgres: string, pgbench: string | undefined): P
     ...Object.fromEntries(await Promise.all(packages)),
   };
 }
-
-const packageJson = async (folder: string) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));

@@ -2,10 +2,9 @@ import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { runPeer } from './http/run-peer.ts';
 
-/** A task like any other. */
 const TASK = {
   id: '01942000-0000-7000-8000-000000000000',
-  user_id: 'owner-00000',
+  user_id: 'user-00000',
   title: 'Task 0 of 0: a constant',
   description: null,
   completed: false,
@@ -15,7 +14,7 @@ const TASK = {
   revision: 1,
 };
 
-// The limit of HTTP with this framework: no database, no validation, no log.
+// No database, no validation, no log.
 const app = Fastify();
 app.get('/api/:user_id/tasks/:id', (_request, reply) => reply.header('etag', '"1"').send(TASK));
 

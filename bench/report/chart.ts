@@ -1,6 +1,6 @@
 import type { Results } from '../measure/results.ts';
 import { COMPARED, WORDING } from '../targets/compared.ts';
-import { isVariant, SERVICE } from '../targets/targets.ts';
+import { isBefore, PGBENCH, SERVICE } from '../targets/targets.ts';
 import { isLimit, type Row, rowsOf } from './summary.ts';
 
 const CONNECTIONS = 32;
@@ -11,12 +11,12 @@ const BAR = 15;
 const GAP = 4;
 const HEADING = 34;
 
-const COLOURS = { service: '#0b6e99', variant: '#85b7cc', peer: '#b8c4cc', limit: '#e6d3a3' };
+const COLOURS = { service: '#0b6e99', before: '#85b7cc', peer: '#b8c4cc', limit: '#e6d3a3' };
 
-/** Requests per second of each program under each workload: bars, as long as the fastest one of the workload allows. */
+/** A bar chart of requests per second. The longest bar of each workload has full width. */
 export function chartOf(results: Results): string {
   const rows = rowsOf(results).filter(
-    ({ pace, connections, target }) => pace === undefined && (connections === CONNECTIONS || target === 'pgbench'),
+    ({ pace, connections, target }) => pace === undefined && (connections === CONNECTIONS || target === PGBENCH.name),
   );
   const parts: string[] = [];
   let y = 62;
@@ -66,7 +66,7 @@ function bar({ target, title, perSecond }: Row, y: number, longest: number): str
 
 function roleOf(target: string): keyof typeof COLOURS {
   if (target === SERVICE.name) return 'service';
-  if (isVariant(target)) return 'variant';
+  if (isBefore(target)) return 'before';
   return isLimit(target) ? 'limit' : 'peer';
 }
 

@@ -5,7 +5,7 @@ export function table(head: readonly string[], lines: readonly (readonly string[
   return [toLine(head), `|${head.map(() => '---').join('|')}|`, ...lines.map(toLine)].join('\n');
 }
 
-/** With its interval, where there is one. */
+/** With its interval, if there is one. */
 export function ratio(of: Ratio | undefined): string {
   if (of === undefined) return '';
   const [low, high] = of.interval ?? [];

@@ -1,49 +1,44 @@
 import type { Results } from '../measure/results.ts';
 import { WORDING } from '../targets/compared.ts';
-import { SERVICE } from '../targets/targets.ts';
+import { SERVICE, titleOf } from '../targets/targets.ts';
 import { capitalized, ratio, table } from './format.ts';
 import { type Goal, type Outcome, outcomesOf, type Side } from './goals.ts';
-import { titleOf } from './summary.ts';
-
-const LEGEND = [
-  'A goal is *reached* if the whole 95 % interval keeps it, and reached *in the median only* if the median alone does, or if',
-  'there were too few rounds for an interval.',
-].join('\n');
-const HELD = 'the load generator was at its limit on this side, which may be faster than the figure says';
 
 export function goalsOf({ cells }: Results): string {
   const outcomes = outcomesOf(cells);
-  const held = outcomes.some((outcome) => outcome.held.one || outcome.held.other);
-  const lines = outcomes.map((outcome) => [
-    ...goalText(outcome.goal),
-    `${ratio(outcome.ratio)}${heldText(outcome)}`,
-    outcome.verdict === 'reached' ? '**reached**' : outcome.verdict,
-  ]);
+  const isLimited = outcomes.some(({ limited }) => limited.one || limited.other);
   const reached = outcomes.filter(({ verdict }) => verdict === 'reached').length;
   return [
     '## Goals',
     '',
-    table(['', 'goal', 'measured', ''], lines),
+    table(
+      ['workload', 'clients', 'goal', 'measured', 'result'],
+      outcomes.map((outcome) => [
+        ...goalText(outcome.goal),
+        `${ratio(outcome.ratio)}${limitedText(outcome)}`,
+        outcome.verdict === 'reached' ? '**reached**' : outcome.verdict,
+      ]),
+    ),
     '',
-    `${reached} of ${outcomes.length} are reached. ${LEGEND}`,
-    ...(held ? ['', `† ${HELD}.`] : []),
+    `${reached} of ${outcomes.length} goals are reached. *Reached*: the whole 95 % interval is within the goal. *Median only*: only the median is,`,
+    'or there were too few rounds for an interval.',
+    ...(isLimited ? ['', '† The load generator was the limit on this side, which may be faster than measured.'] : []),
   ].join('\n');
 }
 
-function goalText({ one, other, figure, bound }: Goal): [string, string] {
-  const clients = `${one.clients} client${one.clients === 1 ? '' : 's'}`;
-  const what = figure === 'p50' ? `${WORDING[one.workload]}, ${clients}, p50` : `${WORDING[one.workload]}, ${clients}`;
-  return [capitalized(what), `${figure === 'p50' ? 'at most' : 'at least'} ${bound} × ${sideText(one, other)}`];
+function goalText({ one, other, figure, bound }: Goal): [string, string, string] {
+  const goal = `${figure === 'p50' ? 'p50 at most' : 'at least'} ${bound} × ${sideText(one, other)}`;
+  return [capitalized(WORDING[one.workload]), `${one.clients}`, goal];
 }
 
-/** By its program, or by its workload if the program is the service itself. */
-const sideText = (one: Side, other: Side): string =>
-  other.target === SERVICE.name && other.workload !== one.workload
-    ? `its own ${WORDING[other.workload]}`
-    : titleOf(other.target).replace(/^limit: /, '');
+function sideText(one: Side, other: Side): string {
+  if (other.target !== SERVICE.name) return titleOf(other.target).replace(/^limit: /, '');
+  const clients = other.clients === one.clients ? '' : `, ${other.clients} client${other.clients === 1 ? '' : 's'}`;
+  return `${WORDING[other.workload]}${clients}`;
+}
 
-function heldText({ goal, held }: Outcome): string {
-  if (held.one && held.other) return ' † both';
-  if (held.one) return ' † service';
-  return held.other ? ` † ${goal.other.target}` : '';
+function limitedText({ goal, limited }: Outcome): string {
+  if (limited.one && limited.other) return ' † both';
+  if (limited.one) return ' † service';
+  return limited.other ? ` † ${goal.other.target}` : '';
 }

@@ -3,33 +3,33 @@ import { median, pairedRatio, type Ratio } from '../measure/statistics.ts';
 import type { Compared } from '../targets/compared.ts';
 import { GOALS } from './goal-list.ts';
 
-/** What is measured of one program, in the closed loop. */
+/** One closed-loop measurement. */
 export interface Side {
   readonly target: string;
   readonly workload: Compared;
   readonly clients: number;
 }
 
-/** How many times the figure of one side that of the other is, and should be. */
+/** A bound for the ratio of two measurements of the same round. */
 export interface Goal {
   readonly one: Side;
   readonly other: Side;
   readonly figure: 'perSecond' | 'p50';
-  /** Of throughput at least, of latency at most. */
+  /** `perSecond`: lower bound. `p50`: upper bound. */
   readonly bound: number;
 }
 
-export type Verdict = 'reached' | 'in the median only' | 'not reached' | 'not measured';
+export type Verdict = 'reached' | 'median only' | 'not reached' | 'not measured';
 
 export interface Outcome {
   readonly goal: Goal;
   readonly ratio: Ratio | undefined;
   readonly verdict: Verdict;
-  /** Sides of which the load generator may have been the limit: they could be faster than was seen. */
-  readonly held: { readonly one: boolean; readonly other: boolean };
+  /** Whether the load generator limited a side, which may then be faster than measured. */
+  readonly limited: { readonly one: boolean; readonly other: boolean };
 }
 
-/** Of one processor. Above, the generator had no time to spare. */
+/** CPU use from which the load generator counts as the limit. */
 export const BUSY = 0.9;
 
 export const outcomesOf = (cells: readonly Cell[], goals: readonly Goal[] = GOALS): readonly Outcome[] =>
@@ -46,8 +46,8 @@ function outcomeOf(goal: Goal, cells: readonly Cell[]): Outcome {
   return {
     goal,
     ratio,
-    verdict: verdictOf(ratio, (value) => keeps(goal, value)),
-    held: { one: isHeld(ones), other: isHeld(others) },
+    verdict: verdictOf(ratio, (value) => isWithin(goal, value)),
+    limited: { one: isLimited(ones), other: isLimited(others) },
   };
 }
 
@@ -60,14 +60,15 @@ const cellsOf = ({ target, workload, clients }: Side, cells: readonly Cell[]): r
 const figureOf = ({ measured }: Cell, { figure }: Goal): number =>
   figure === 'p50' ? measured.latency.p50 : measured.perSecond;
 
-const keeps = ({ figure, bound }: Goal, value: number): boolean => (figure === 'p50' ? value <= bound : value >= bound);
+const isWithin = ({ figure, bound }: Goal, value: number): boolean =>
+  figure === 'p50' ? value <= bound : value >= bound;
 
-/** Reached is only what is so with the whole interval; where there is none, nothing is. */
-export function verdictOf(ratio: Ratio | undefined, keeps: (value: number) => boolean): Verdict {
+/** A goal is reached only if the whole interval is within the bound. Without an interval it is not reached. */
+export function verdictOf(ratio: Ratio | undefined, isWithinBound: (value: number) => boolean): Verdict {
   if (ratio === undefined) return 'not measured';
-  if (!keeps(ratio.median)) return 'not reached';
-  return ratio.interval?.every(keeps) ? 'reached' : 'in the median only';
+  if (!isWithinBound(ratio.median)) return 'not reached';
+  return ratio.interval?.every(isWithinBound) ? 'reached' : 'median only';
 }
 
-const isHeld = (cells: readonly Cell[]): boolean =>
+const isLimited = (cells: readonly Cell[]): boolean =>
   cells.length > 0 && median(cells.map(({ measured }) => measured.generator.busy)) > BUSY;

@@ -5,21 +5,21 @@ import { median, pairedRatio } from '../measure/statistics.ts';
 import { milliseconds, number, ratio } from './format.ts';
 import { verdictOf } from './goals.ts';
 
-/** What may take so many times as long where there is more. */
+/** Upper bound of the relative duration of `BOUNDED`. */
 export const BOUND = 1.2;
 export const BOUNDED: readonly Growing[] = ['read', 'first-page'];
 
 const WORDS: Record<Growing, string> = {
   read: 'read one task',
   list: 'list of 100',
-  'idle-poll': 'idle poll of the feed',
+  'idle-poll': 'empty feed',
   changes: '100 changes',
   create: 'create',
   'first-page': 'page of 100',
   'last-page': 'deep page of 100',
 };
 
-/** What is set beside something else. */
+/** One side of a ratio. */
 export interface Half {
   readonly side: Side;
   readonly workload: Growing;

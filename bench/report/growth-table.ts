@@ -6,7 +6,7 @@ import { BOUND, type Half, lineOf, medianOf } from './growth-lines.ts';
 
 export function growthOf(results: GrowthResults): string {
   const { settings, cells, memory, machine, versions, date, commit, skipped } = results;
-  const { tasks, mebibytes, page, bigOwner, rounds, seconds, warmUpSeconds, hugePages } = settings;
+  const { tasks, mebibytes, page, bigUser, rounds, seconds, warmUpSeconds, hugePages } = settings;
   const clients = [...new Set(cells.map(({ connections }) => connections))];
   const lines = (workloads: readonly Growing[], halves: (workload: Growing) => readonly [Half, Half]) =>
     workloads.flatMap((workload) => clients.map((count) => lineOf(cells, halves(workload), count)));
@@ -23,10 +23,9 @@ export function growthOf(results: GrowthResults): string {
   return [
     '## Growth',
     '',
-    `The service on a database of ${number(tasks.small)} tasks and on one of ${number(tasks.big)}, of which one owner has ${number(bigOwner)}: both`,
-    `in one PostgreSQL, asked in turns, ${rounds} round${rounds === 1 ? '' : 's'}, ${seconds} s for each measurement after ${warmUpSeconds} s of warm-up. On disk they take`,
-    `${number(mebibytes.small)} and ${number(mebibytes.big)} MiB; the larger one was read into memory before. *Takes* is how many times as long a request takes,`,
-    `from the throughput of the same round.${sentenceOn(hugePages)}`,
+    `The service on ${number(tasks.small)} tasks and on ${number(tasks.big)} tasks, one user with ${number(bigUser)} of them. Both databases are in one PostgreSQL`,
+    `and are measured alternately: ${rounds} rounds, ${seconds} s per measurement after ${warmUpSeconds} s of warm-up. They take ${number(mebibytes.small)} and ${number(mebibytes.big)} MiB on disk.`,
+    `The big one was read into memory first. *Takes*: relative duration, from the throughput of the same round.${sentenceOn(hugePages)}`,
     '',
     table(
       head(number(tasks.small), number(tasks.big)),
@@ -36,9 +35,7 @@ export function growthOf(results: GrowthResults): string {
       ]),
     ),
     '',
-    'Creations come last in a round, and the small database grows by as many as there are.',
-    '',
-    `Of the one owner with ${number(bigOwner)} tasks, pages of 100:`,
+    `Pages of 100 of the user with ${number(bigUser)} tasks:`,
     '',
     table(
       head('page 1', `page ${number(page)}`),
@@ -51,7 +48,7 @@ export function growthOf(results: GrowthResults): string {
     'Memory of the service, in MiB:',
     '',
     table(
-      ['', 'when it has started', 'after all this'],
+      ['', 'after start', 'after all requests'],
       (['small', 'big'] as const).map((side) => [
         `${number(tasks[side])} tasks`,
         resident(side, 'beforeMebibytes'),
@@ -59,10 +56,10 @@ export function growthOf(results: GrowthResults): string {
       ]),
     ),
     '',
-    `${date}, commit ${commit}; ${machine.processor}, ${machine.processors} processors, ${machine.memoryGibibytes} GiB; Node ${versions['Node']}, PostgreSQL ${versions['PostgreSQL']}. Wrong or missing answers: ${errors}.`,
-    ...skipped.map((what) => `Left out: ${what}.`),
+    `${date}, commit ${commit}; ${machine.processor}, ${machine.processors} processors, ${machine.memoryGibibytes} GiB; Node ${versions['Node']}, PostgreSQL ${versions['PostgreSQL']}. Wrong or missing responses: ${errors}.`,
+    ...skipped.map((what) => `Not measured: ${what}.`),
   ].join('\n');
 }
 
 const sentenceOn = (hugePages: boolean | undefined): string =>
-  hugePages === undefined ? '' : ` The shared buffers of PostgreSQL were ${hugePages ? '' : 'not '}in huge pages.`;
+  hugePages === undefined ? '' : ` PostgreSQL used ${hugePages ? '' : 'no '}huge pages.`;

@@ -1,9 +1,10 @@
 import type { Results } from '../measure/results.ts';
+import { errorsOf } from '../measure/round.ts';
 import { number, table } from './format.ts';
 
-/** What was measured, where, and with what. */
+/** Machine, versions, data and settings of a run. */
 export function runOf({ kind, date, commit, machine, versions, settings, skipped, cells }: Results): string {
-  const errors = cells.reduce((sum, { measured }) => sum + measured.errors, 0);
+  const errors = errorsOf(cells);
   const requests = cells.reduce((sum, { measured }) => sum + measured.requests, 0);
   const lines = [
     ['run', `${kind}, ${date}, commit ${commit}`],
@@ -19,22 +20,22 @@ export function runOf({ kind, date, commit, machine, versions, settings, skipped
     ],
     [
       'data',
-      `${number(settings.tasks)} tasks of ${number(settings.owners)} owners, one of whom has ${number(settings.bigOwner)}`,
+      `${number(settings.tasks)} tasks of ${number(settings.users)} users, one of them with ${number(settings.bigUser)}`,
     ],
     [
       'rounds',
-      `${settings.rounds}, each measurement ${settings.seconds} s after ${settings.warmUpSeconds} s of warm-up`,
+      `${settings.rounds}; each measurement takes ${settings.seconds} s after ${settings.warmUpSeconds} s of warm-up`,
     ],
     [
-      'connections to the database',
+      'maximum database connections',
       Object.entries(settings.pools)
         .map(([name, size]) => `${name} ${size}`)
         .join(', '),
     ],
-    ['processors of a program', settings.processor === undefined ? 'any' : `number ${settings.processor} alone`],
-    ...(settings.hugePages === undefined ? [] : [['shared buffers in huge pages', settings.hugePages ? 'yes' : 'no']]),
-    ['wrong or missing answers', `${errors}, to ${number(requests)} requests that were measured`],
-    ...skipped.map((what) => ['left out', what]),
+    ['CPUs per program', settings.processor === undefined ? 'all' : `only number ${settings.processor}`],
+    ...(settings.hugePages === undefined ? [] : [['huge pages', settings.hugePages ? 'yes' : 'no']]),
+    ['wrong or missing responses', `${errors} of ${number(requests)}`],
+    ...skipped.map((what) => ['not measured', what]),
   ];
   return ['## The run', '', table(['', ''], lines as string[][])].join('\n');
 }

@@ -1,10 +1,10 @@
 import type { Pace } from '../measure/plan.ts';
 import type { Cell, Results } from '../measure/results.ts';
 import { median, pairedRatio, type Ratio } from '../measure/statistics.ts';
-import type { Compared } from '../targets/compared.ts';
-import { CONSTANT, PEERS, PGBENCH, SERVICE, VARIANTS } from '../targets/targets.ts';
+import { COMPARED, type Compared } from '../targets/compared.ts';
+import { CONSTANT, PGBENCH, positionOf, SERVICE, titleOf } from '../targets/targets.ts';
 
-/** One line: a program under a workload, over all rounds. Medians. */
+/** Medians over all rounds of one program with one workload. */
 export interface Row {
   readonly workload: Compared;
   readonly target: string;
@@ -20,27 +20,22 @@ export interface Row {
   readonly residentMebibytes: number | undefined;
   readonly databaseConnections: number | undefined;
   readonly errors: number;
-  /** How busy the load generator was, from 0 to 1. */
+  /** CPU use of the load generator, 0 to 1. */
   readonly busy: number;
-  /** How many times the throughput of this program the service has; nothing of the service itself. */
+  /** Throughput of the service relative to this program. `undefined` for the service itself. */
   readonly ratio: Ratio | undefined;
 }
 
-const ALL = [SERVICE, ...VARIANTS, ...PEERS, CONSTANT, PGBENCH];
-const NAMES = ALL.map(({ name }) => name);
-
 export const isLimit = (target: string): boolean => target === CONSTANT.name || target === PGBENCH.name;
 
-export const titleOf = (target: string): string => ALL.find(({ name }) => name === target)?.title ?? target;
-
-/** In the order of the workloads, then of concurrency, then of the targets. */
+/** Sorted by workload, clients and program. */
 export function rowsOf({ cells }: Results): readonly Row[] {
   const groups = new Map<string, Cell[]>();
   for (const cell of cells) {
     const key = [cell.workload, cell.pace ?? '', cell.connections, cell.target].join();
     groups.set(key, [...(groups.get(key) ?? []), cell]);
   }
-  return [...groups.values()].map((group) => rowOf(group, cells)).sort(inOrder(cells));
+  return [...groups.values()].map((group) => rowOf(group, cells)).sort(inOrder);
 }
 
 function rowOf(group: readonly Cell[], cells: readonly Cell[]): Row {
@@ -74,7 +69,7 @@ function rowOf(group: readonly Cell[], cells: readonly Cell[]): Row {
   };
 }
 
-/** pgbench has clients of its own, and is compared with the service's 32. */
+/** pgbench is compared with the service at 32 clients. */
 function ratioTo(group: readonly Cell[], cells: readonly Cell[]): Ratio | undefined {
   const pairs = group.flatMap((other) => {
     const connections = other.target === PGBENCH.name ? 32 : other.connections;
@@ -91,10 +86,10 @@ function ratioTo(group: readonly Cell[], cells: readonly Cell[]): Ratio | undefi
   return pairedRatio(pairs);
 }
 
-function inOrder(cells: readonly Cell[]) {
-  const workloads = [...new Set(cells.map(({ workload }) => workload))];
-  return (a: Row, b: Row): number =>
-    workloads.indexOf(a.workload) - workloads.indexOf(b.workload) ||
+function inOrder(a: Row, b: Row): number {
+  return (
+    COMPARED.indexOf(a.workload) - COMPARED.indexOf(b.workload) ||
     a.connections - b.connections ||
-    NAMES.indexOf(a.target) - NAMES.indexOf(b.target);
+    positionOf(a.target) - positionOf(b.target)
+  );
 }

@@ -1,26 +1,25 @@
 import { COMPARED, WORDING } from '../targets/compared.ts';
-import { SERVICE } from '../targets/targets.ts';
+import { SERVICE, titleOf } from '../targets/targets.ts';
 import { number, table } from './format.ts';
-import { type Row, titleOf } from './summary.ts';
+import type { Row } from './summary.ts';
 
 const CLIENTS = 32;
-const BESIDE = 'textbook';
+const REFERENCE = 'node-http';
 
-/** Processor time for each request, of all that have a part in it. */
+/** CPU time per request of the program, PostgreSQL and the load generator. */
 export function timesOf(rows: readonly Row[]): string {
-  const columns = [SERVICE.name, BESIDE].flatMap((target) =>
-    ['itself', 'PostgreSQL', 'generator'].map((part) => `${titleOf(target)}: ${part}`),
+  const columns = [SERVICE.name, REFERENCE].flatMap((target) =>
+    ['program', 'PostgreSQL', 'generator'].map((part) => `${titleOf(target)}: ${part}`),
   );
   const lines = COMPARED.flatMap((workload) => {
-    const times = [SERVICE.name, BESIDE].flatMap((target) => partsOf(rows, workload, target));
+    const times = [SERVICE.name, REFERENCE].flatMap((target) => partsOf(rows, workload, target));
     return times.some((time) => time !== '') ? [[WORDING[workload], ...times]] : [];
   });
   return [
-    '## Where the time of a request goes',
+    '## CPU time per request',
     '',
-    `Microseconds of processor time for each request, with ${CLIENTS} clients in the closed loop. Time in which nobody`,
-    'computes, as when all wait for the disk, is in none of these. That of PostgreSQL is of all its processes, those in the',
-    'background included.',
+    `In microseconds, closed loop with ${CLIENTS} clients. PostgreSQL includes its background processes. Idle time, such as`,
+    'waiting for the disk, is not included.',
     '',
     table(['µs', ...columns], lines),
   ].join('\n');

@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from './targets.ts';
 
-const START_PATIENCE_MS = 30_000;
-const STOP_PATIENCE_MS = 5_000;
+const START_DEADLINE_MS = 30_000;
+const STOP_DEADLINE_MS = 5_000;
 
 export interface StartOptions {
   readonly url: string;
-  /** The one processor on which it may run; `undefined` for any. */
+  /** Number of the only processor to use. `undefined` for all. */
   readonly processor: number | undefined;
 }
 
-/** A program under test in a process of its own, as in production; its log goes where it costs nothing to keep. */
+/** A program under test in its own process. Its log goes to `/dev/null`. */
 export class TargetProcess {
   readonly target: Target;
   readonly port: number;
@@ -31,19 +31,18 @@ export class TargetProcess {
     const command = ['node', target.module];
     const [program = '', ...args] = processor === undefined ? command : ['taskset', '-c', `${processor}`, ...command];
     const child = spawn(program, args, {
-      // Where there is no .env.
+      // A directory without a .env file.
       cwd: tmpdir(),
       env: {
         PATH: process.env['PATH'],
         NODE_ENV: 'production',
-        DATABASE_URL: urlFor(target, url),
+        DATABASE_URL: urlFor(target.name, url),
         DATABASE_POOL_MAX: String(target.connections),
         STORAGE: 'postgres',
         LOG_LEVEL: 'info',
         HOST: '127.0.0.1',
         PORT: '0',
         SHUTDOWN_DELAY_MS: '0',
-        ...target.environment,
       },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -54,7 +53,7 @@ export class TargetProcess {
       return new TargetProcess(target, child, await portOf(child));
     } catch (error) {
       child.kill('SIGKILL');
-      throw new Error(`${target.name} does not start: ${(error as Error).message}`);
+      throw new Error(`Cannot start ${target.name}: ${(error as Error).message}`);
     }
   }
 
@@ -62,37 +61,41 @@ export class TargetProcess {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = once(this.#child, 'close');
     this.#child.kill('SIGTERM');
-    const patience = new AbortController();
-    const late = sleep(STOP_PATIENCE_MS, 'late', { signal: patience.signal }).catch(() => undefined);
+    const timeout = new AbortController();
+    const late = sleep(STOP_DEADLINE_MS, 'late', { signal: timeout.signal }).catch(() => undefined);
     if ((await Promise.race([closed, late])) === 'late') this.#child.kill('SIGKILL');
-    patience.abort();
+    timeout.abort();
     await closed;
   }
 }
 
-/** What a URL says comes before the name that the service gives its connections, which its variants would share. */
-function urlFor({ environment, applicationName }: Target, database: string): string {
+function urlFor(applicationName: string, database: string): string {
   const url = new URL(database);
-  if (environment !== undefined) url.searchParams.set('application_name', applicationName);
+  url.searchParams.set('application_name', applicationName);
   return url.href;
 }
 
-/** What it tells people when it serves. */
-function portOf(child: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let told = '';
-    const patience = setTimeout(() => reject(new Error(`it is late. ${told}`)), START_PATIENCE_MS);
-    const settle = () => clearTimeout(patience);
-    child.on('error', reject).on('exit', () => {
-      settle();
-      reject(new Error(told));
-    });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      told += text;
-      const [, port] = /served on http:\/\/127\.0\.0\.1:(\d+)\s/.exec(told) ?? [];
-      if (port === undefined || told.includes('NOT READY')) return;
-      settle();
-      resolve(Number(port));
-    });
+/** Waits for the URL that the program prints, and then until it is ready. */
+async function portOf(child: ChildProcess): Promise<number> {
+  const deadline = performance.now() + START_DEADLINE_MS;
+  let output = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
   });
+  child.on('error', ({ message }) => {
+    output += message;
+  });
+  while (performance.now() < deadline && child.exitCode === null && child.signalCode === null) {
+    const port = Number(/http:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1]);
+    if (port > 0 && (await isReady(port))) return port;
+    await sleep(20);
+  }
+  throw new Error(output || 'no output');
 }
+
+/** Peers have no `/readyz` and return 404. */
+const isReady = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/readyz`).then(
+    ({ status }) => status < 500,
+    () => false,
+  );

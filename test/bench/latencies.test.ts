@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Latencies } from '../../bench/load/latencies.ts';
 
-describe('latencies', () => {
-  it('are told to one per cent', () => {
+describe('the latency histogram', () => {
+  it('is accurate to 1 %', () => {
     const latencies = new Latencies();
     for (let microseconds = 1; microseconds <= 100_000; microseconds++) latencies.record(microseconds);
     for (const share of [0.01, 0.5, 0.99, 0.999, 1]) {
@@ -11,7 +11,7 @@ describe('latencies', () => {
     }
   });
 
-  it('keep what is rare', () => {
+  it('keeps rare values', () => {
     const latencies = new Latencies();
     for (let times = 0; times < 998; times++) latencies.record(100);
     latencies.record(1_000_000);
@@ -21,7 +21,7 @@ describe('latencies', () => {
     expect(p999).toBeGreaterThan(990_000);
   });
 
-  it('have room for any value', () => {
+  it('accepts any value', () => {
     const latencies = new Latencies();
     latencies.record(0);
     latencies.record(1e12);
@@ -29,7 +29,7 @@ describe('latencies', () => {
     expect(latencies.percentile(1)).toBeGreaterThan(60e6);
   });
 
-  it('are 0 where there is none', () => {
+  it('returns 0 without values', () => {
     expect(new Latencies().summary()).toEqual({ p50: 0, p99: 0, p999: 0 });
   });
 });

@@ -12,17 +12,17 @@ const exchange = {
   check: ({ body }: { body: Buffer }) => (body.toString() === 'x' ? undefined : `not x but ${body}`),
 };
 
-describe('a program that stalls once', () => {
+describe('the load generator with a program that stalls once', () => {
   let stallUntil = 0;
-  let answer = 'x';
-  let asked = 0;
+  let body = 'x';
+  let requests = 0;
   const server = createServer((_request, response) => {
-    if (++asked === 50) stallUntil = performance.now() + STALL_MS;
-    setTimeout(() => response.end(answer), Math.max(0, stallUntil - performance.now()));
+    if (++requests === 50) stallUntil = performance.now() + STALL_MS;
+    setTimeout(() => response.end(body), Math.max(0, stallUntil - performance.now()));
   });
 
   beforeEach(async () => {
-    [stallUntil, answer, asked] = [0, 'x', 0];
+    [stallUntil, body, requests] = [0, 'x', 0];
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
   afterEach(() => new Promise<unknown>((resolve) => server.close(resolve)));
@@ -35,21 +35,21 @@ describe('a program that stalls once', () => {
     seconds: 0.5,
     seed: 1,
     sampleEvery: 1,
-    cursors: 'peer',
+    target: 'test',
     processes: { program: process.pid, postmaster: undefined },
   });
 
-  it('is told so by the requests that were due meanwhile', async () => {
+  it('counts the waiting time of requests that were due during the stall', async () => {
     const measured = await new OpenLoop({ ...jobOf(), rate: 400 }, () => exchange).measure();
     expect(measured.errors).toBe(0);
-    // About sixty of two hundred were due, and waited for 75 ms on average.
+    // About 60 of 200 requests wait for 75 ms on average.
     const waited = measured.latency;
     expect(waited.p99).toBeGreaterThan(100_000);
     expect(waited.p50).toBeLessThan(waited.p99);
   });
 
-  it('has its wrong answers counted', async () => {
-    answer = 'y';
+  it('counts wrong responses', async () => {
+    body = 'y';
     const measured = await new ClosedLoop(jobOf(), () => exchange).measure();
     expect(measured.errors).toBeGreaterThanOrEqual(measured.requests);
     expect(measured.problems[0]).toBe('not x but y');

@@ -1,41 +1,59 @@
 import { describe, expect, it } from 'vitest';
-import { isAsked, planOf } from '../../bench/measure/plan.ts';
-import { SERVICE, VARIANTS } from '../../bench/targets/targets.ts';
+import { type Plan, planOf } from '../../bench/measure/plan.ts';
 
-const namesOf = ({ targets }: ReturnType<typeof planOf>) => targets.map(({ name }) => name);
-const [variant = SERVICE] = VARIANTS;
+const targetsOf = ({ groups }: Plan, workload: string, clients: number) =>
+  groups.find((group) => group.workload === workload && group.clients === clients)?.targets ?? [];
+const namesOf = ({ targets }: Plan) => targets.map(({ name }) => name);
 
-describe('the variants of the service', () => {
-  it('are left out of a quick run, unless they are named', () => {
-    expect(namesOf(planOf('quick', {}))).not.toContain(variant.name);
-    expect(namesOf(planOf('quick', { targets: ['service', variant.name] }))).toEqual(['service', variant.name]);
-    expect(namesOf(planOf('medium', {}))).toContain(variant.name);
-    expect(namesOf(planOf('full', {}))).toContain(variant.name);
+describe('the plan of a medium run', () => {
+  it('contains only the measurements that the goals compare', () => {
+    const plan = planOf('medium', {});
+    expect(plan.rounds).toBe(8);
+    expect(namesOf(plan)).toEqual(['service', 'textbook', 'node-http']);
+    expect([...targetsOf(plan, 'read', 128)].sort()).toEqual(['node-http', 'service']);
+    expect(targetsOf(plan, 'replay', 20)).toEqual(['service']);
+    expect(targetsOf(plan, 'search', 32)).toEqual([]);
   });
 
-  it('take part in some workloads alone', () => {
-    const plan = planOf('full', {});
-    expect(isAsked(plan, variant, 'complete', 32)).toBe(true);
-    expect(isAsked(plan, variant, 'search', 32)).toBe(false);
-    expect(isAsked(plan, SERVICE, 'search', 32)).toBe(true);
+  it('accepts other rounds, workloads, targets and numbers of clients', () => {
+    const options = {
+      minutes: 5,
+      rounds: 2,
+      concurrencies: [8],
+      workloads: ['list'],
+      targets: ['service', 'textbook'],
+    };
+    const plan = planOf('medium', options);
+    expect([plan.minutes, plan.rounds]).toEqual([5, 2]);
+    expect(plan.groups).toEqual([{ workload: 'list', clients: 8, targets: ['service', 'textbook'] }]);
+  });
+
+  it('rejects an unknown name', () => {
+    expect(() => planOf('medium', { targets: ['service-plain'] })).toThrow('Unknown name service-plain');
+    expect(() => planOf('medium', { targets: ['before'] })).toThrow('Unknown name before');
   });
 });
 
-describe('a medium run', () => {
-  it('asks less than a full one: 128 clients and open loops for three workloads', () => {
-    const { concurrencies, paces, rounds } = planOf('medium', {});
-    expect(rounds).toBe(5);
-    for (const workload of ['read', 'create', 'mixed'] as const) {
-      expect(concurrencies(workload)).toEqual([1, 32, 128]);
-      expect(paces(workload)).toEqual(['half', 'most', 'common']);
-    }
-    expect(concurrencies('search')).toEqual([1, 32]);
-    expect(paces('search')).toEqual([]);
+describe('an earlier version of the service', () => {
+  const plan = planOf('medium', { before: '/somewhere' });
+
+  it('is measured in the same groups as the service', () => {
+    expect(namesOf(plan)).toContain('before');
+    expect(targetsOf(plan, 'create', 128)).toContain('before');
+    expect(targetsOf(plan, 'tombstones-sync', 1)).toContain('before');
   });
 
-  it('is bounded and changed as any other', () => {
-    const plan = planOf('medium', { minutes: 5, rounds: 2, concurrencies: [8] });
-    expect([plan.minutes, plan.rounds, plan.concurrencies('list')]).toEqual([5, 2, [8]]);
-    expect(isAsked(plan, variant, 'list', 8)).toBe(true);
+  it('is not measured with many writers of one task', () => {
+    expect(targetsOf(plan, 'toggle-one', 1)).toContain('before');
+    expect(targetsOf(plan, 'toggle-one', 50)).not.toContain('before');
+  });
+});
+
+describe('the plan of a full run', () => {
+  it('contains all peers with 1, 32 and 128 clients', () => {
+    const plan = planOf('full', {});
+    const peers = ['node-http', 'service', 'textbook'];
+    for (const clients of [1, 32, 128]) expect([...targetsOf(plan, 'search', clients)].sort()).toEqual(peers);
+    expect(targetsOf(plan, 'tombstones-list', 1)).toEqual(['service']);
   });
 });

@@ -12,12 +12,12 @@ describe('the median', () => {
 });
 
 describe('a paired ratio', () => {
-  it('is that of the rounds, whatever disturbs a round as a whole', () => {
+  it('is independent of disturbances of whole rounds', () => {
     const rounds = [1, 10, 3, 7, 2, 5, 4].map((speed) => [2 * speed, speed] as const);
     expect(pairedRatio(rounds)).toEqual({ median: 2, interval: [2, 2] });
   });
 
-  it('has an interval around it, which is wide where the rounds disagree', () => {
+  it('has a wide interval if the rounds differ', () => {
     const ratio = pairedRatio([1.1, 0.8, 1.3, 0.9, 1.2, 1, 1.05].map((one) => [one, 1] as const));
     expect(ratio?.median).toBe(1.05);
     const [low = 0, high = 0] = ratio?.interval ?? [];
@@ -27,11 +27,11 @@ describe('a paired ratio', () => {
     expect(high).toBeLessThanOrEqual(1.3);
   });
 
-  it('claims no interval from a few rounds', () => {
+  it('has no interval with few rounds', () => {
     expect(pairedRatio([[2, 1] as const, [4, 1] as const])).toEqual({ median: 3, interval: undefined });
   });
 
-  it('is none where nothing was measured', () => {
+  it('is undefined without measurements', () => {
     expect(pairedRatio([])).toBeUndefined();
     expect(pairedRatio([[1, 0] as const])).toBeUndefined();
   });

@@ -3,31 +3,31 @@ import { countOf, SIZES, storedTask, totalOf } from '../../bench/database/data-s
 import { WrittenTasks } from '../../bench/load/written-tasks.ts';
 
 describe('the data set', () => {
-  it.each(Object.entries(SIZES))('%s has as many tasks as its owners together', (_name, size) => {
+  it.each(Object.entries(SIZES))('%s has the sum of the tasks of its users', (_name, size) => {
     let total = 0;
-    for (let owner = 0; owner < size.owners; owner++) total += countOf(size, owner);
+    for (let user = 0; user < size.users; user++) total += countOf(size, user);
     expect(totalOf(size)).toBe(total);
   });
 
-  it('gives each task of an owner an id of its own, in the order of their times', () => {
+  it('gives each task of a user a unique id that sorts by creation time', () => {
     const ids = Array.from({ length: 10_000 }, (_, at) => storedTask(0, at + 1).id);
     expect(new Set(ids).size).toBe(ids.length);
     expect([...ids].sort()).toEqual(ids);
   });
 });
 
-describe('what is written to', () => {
+describe('the writable tasks', () => {
   const size = SIZES.check;
-  const writable = (size.large - size.quiet) * size.perLarge + (size.owners - 1 - size.large) * size.perSmall;
+  const writable = (size.large - size.quiet) * size.perLarge + (size.users - 1 - size.large) * size.perSmall;
 
-  it('is each task once before one comes again, and none of an owner that is only read', () => {
+  it('are visited once per pass and exclude quiet users', () => {
     const written = new WrittenTasks(size);
     const seen = new Set(Array.from({ length: writable }, () => written.next()));
     expect(seen.size).toBe(writable);
-    expect([...seen].some(({ stored }) => Number(stored.owner.slice(-5)) <= size.quiet)).toBe(false);
+    expect([...seen].some(({ stored }) => Number(stored.user.slice(-5)) <= size.quiet)).toBe(false);
   });
 
-  it('is remembered', () => {
+  it('keep their state', () => {
     const written = new WrittenTasks(size);
     const first = written.next();
     first.revision = 99;

@@ -18,7 +18,7 @@ function positionOf(cursor: string): Position | undefined {
   return id === undefined ? undefined : { createdAt: new Date(Number(time)), id };
 }
 
-/** @returns the parameter that is wrong, if one is */
+/** @returns the query, or the name of the invalid parameter */
 export function toListQuery({ limit, cursor, q }: Parameters): ListQuery | 'limit' | 'cursor' | 'q' {
   const count = limitOf(limit, DEFAULT_LIMIT);
   const after = cursor === undefined ? undefined : positionOf(cursor);
@@ -33,32 +33,32 @@ function limitOf(text: string | undefined, standard: number): number | undefined
   return /^([1-9][0-9]{0,2}|1000)$/.test(text) ? Number(text) : undefined;
 }
 
-export interface ListAnswer {
+export interface ListReply {
   readonly etag: string;
   readonly link: string | undefined;
   readonly body: object;
 }
 
-export function toListAnswer(owner: string, { limit }: ListQuery, { rows, revision }: Page, parameters: Parameters) {
+export function toListReply(user: string, { limit }: ListQuery, { rows, revision }: Page, parameters: Parameters) {
   const tasks = rows.slice(0, limit);
   const last = rows.length > limit ? tasks.at(-1) : undefined;
   const next_cursor = last === undefined ? null : cursorOf({ createdAt: last.created_at, id: last.id });
-  const link = next_cursor === null ? undefined : linkTo(owner, { ...parameters, cursor: next_cursor });
+  const link = next_cursor === null ? undefined : linkTo(user, { ...parameters, cursor: next_cursor });
   const body = { tasks: tasks.map(toTaskJson), next_cursor, revision };
-  return { etag: etagOf(revision), link, body } satisfies ListAnswer;
+  return { etag: etagOf(revision), link, body } satisfies ListReply;
 }
 
-function linkTo(owner: string, parameters: Parameters): string {
+function linkTo(user: string, parameters: Parameters): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
-  return `</api/${encodeURIComponent(owner)}/tasks?${new URLSearchParams(given)}>; rel="next"`;
+  return `</api/${encodeURIComponent(user)}/tasks?${new URLSearchParams(given)}>; rel="next"`;
 }
 
-/** Who has seen everything costs one row. @returns nothing where not all changes can be told any more */
-export async function changesAfter(tasks: Tasks, owner: string, since: string): Promise<ListAnswer | undefined> {
+/** At the end of the feed, reads the counter only. @returns `undefined` if the client must resync */
+export async function changesAfter(tasks: Tasks, user: string, since: string): Promise<ListReply | undefined> {
   const seen = Number(since);
-  const { revision, purgedRevision } = await tasks.counter(owner);
+  const { revision, purgedRevision } = await tasks.counter(user);
   if (seen > revision || seen < purgedRevision) return undefined;
-  const rows: readonly TaskRow[] = seen === revision ? [] : await tasks.changes(owner, seen, DEFAULT_CHANGES_LIMIT + 1);
+  const rows: readonly TaskRow[] = seen === revision ? [] : await tasks.changes(user, seen, DEFAULT_CHANGES_LIMIT + 1);
   const changes = rows.slice(0, DEFAULT_CHANGES_LIMIT);
   const reached = Number(changes.at(-1)?.revision ?? revision);
   const has_more = rows.length > DEFAULT_CHANGES_LIMIT;

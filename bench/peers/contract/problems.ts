@@ -3,9 +3,9 @@ import type { TaskRow } from './tasks.ts';
 
 const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
-  'task-not-found': { status: 404, title: 'There is no such task' },
-  'route-not-found': { status: 404, title: 'There is no such route' },
-  'resync-required': { status: 410, title: 'The history is not all there' },
+  'task-not-found': { status: 404, title: 'Task not found' },
+  'route-not-found': { status: 404, title: 'Route not found' },
+  'resync-required': { status: 410, title: 'Resync required' },
   'revision-mismatch': { status: 412, title: 'The task has changed' },
   'internal-error': { status: 500, title: 'Something went wrong' },
 } as const;

@@ -1,6 +1,6 @@
 import type { Content } from './tasks.ts';
 
-export const OWNER = /^(?!\.{1,2}$)[A-Za-z0-9._~@:|+=-]{1,255}$/;
+export const USER = /^(?!\.{1,2}$)[A-Za-z0-9._~@:|+=-]{1,255}$/;
 export const ID = /^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/;
 export const SINCE = /^(0|[1-9][0-9]*)$/;
 const VISIBLE = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}]/u;
@@ -12,7 +12,7 @@ const isText = (value: unknown, maxLength: number): value is string =>
   value.isWellFormed() &&
   !value.includes('\0');
 
-/** By hand, for the peers whose framework brings no validation. @returns nothing where a rule is broken */
+/** For frameworks without validation. @returns `undefined` if the body is not valid */
 export function contentOf(body: unknown, isReplacement: boolean): Content | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
   if (!Object.keys(body).every((name) => FIELDS.includes(name))) return undefined;

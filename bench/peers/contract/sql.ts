@@ -13,15 +13,15 @@ export const COLUMNS = [
 const LIST = COLUMNS.join(', ');
 const QUALIFIED = COLUMNS.map((column) => `t.${column}`).join(', ');
 
-/** Whether a column contains the text that the parameter is a pattern of, whatever the case, as the service defines it. */
+/** Case-insensitive match of a column with a pattern, with the case folding of the service. */
 export const contains = (column: string, parameter: string): string => `${folded(column)} like ${folded(parameter)}`;
 
 const folded = (text: string): string => `upper(lower(${text} collate "und-x-icu"))`;
 
-/** The pattern of a text of which no character is a wildcard. */
+/** Escapes wildcards. */
 export const patternOf = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
-/** $1 owner, $2 id, $3 title, $4 description, $5 completed, $6 now, $7 digest */
+/** $1 user, $2 id, $3 title, $4 description, $5 completed, $6 now, $7 creation hash */
 export const CREATE = `
   with head as (
     insert into task_lists as l (user_id, revision) values ($1, 1)
@@ -33,7 +33,7 @@ export const CREATE = `
   from head
   returning ${LIST}`;
 
-/** $1 owner, $2 id, $3 now, $4 title, $5 description, $6 completed, and $7 the revision that is expected, if one is */
+/** $1 user, $2 id, $3 now, $4 title, $5 description, $6 completed, optional $7 expected revision */
 export const replaceStatement = (isGuarded: boolean): string =>
   change(
     `title = $4, description = $5, completed = $6,
@@ -41,7 +41,7 @@ export const replaceStatement = (isGuarded: boolean): string =>
     isGuarded ? 'and t.revision = $7::bigint' : '',
   );
 
-/** $1 owner, $2 id, $3 now */
+/** $1 user, $2 id, $3 now */
 export const TOGGLE = change(
   'completed = not t.completed, completed_at = case when t.completed then null else $3::timestamptz end',
   '',
@@ -64,10 +64,10 @@ export const FIND = `select ${LIST} from tasks where user_id = $1 and id = $2 an
 
 export const COUNTER = 'select revision, purged_revision from task_lists where user_id = $1';
 
-/** $1 owner, $2 since, $3 limit */
+/** $1 user, $2 since, $3 limit */
 export const CHANGES = `select ${LIST} from tasks where user_id = $1 and revision > $2 order by revision limit $3`;
 
-/** $1 owner, $2 limit, $3 and $4 where it begins, and last the pattern of the text. */
+/** $1 user, $2 limit, optional $3 and $4 position, last the optional search pattern. */
 export function listStatement(hasPosition: boolean, hasText: boolean): string {
   const text = `$${hasPosition ? 5 : 3}`;
   return `

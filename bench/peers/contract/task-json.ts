@@ -14,7 +14,7 @@ export const toTaskJson = (row: TaskRow) => ({
 
 export const etagOf = (revision: number | string): string => `"${revision}"`;
 
-/** @returns the one revision that a precondition names, if it names one */
+/** @returns the revision, if the header has exactly one tag */
 export function revisionOf(tag: string | undefined): number | undefined {
   const [, digits] = /^"([1-9][0-9]{0,15})"$/.exec(tag ?? '') ?? [];
   return digits === undefined ? undefined : Number(digits);

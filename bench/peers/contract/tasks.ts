@@ -1,4 +1,4 @@
-/** A row of `tasks`, as drivers read it: times as dates, `bigint` as text. */
+/** A row of `tasks` as drivers return it: times as `Date`, `bigint` as text. */
 export interface TaskRow {
   readonly user_id: string;
   readonly id: string;
@@ -17,7 +17,7 @@ export interface Content {
   readonly completed: boolean;
 }
 
-/** A page of a list begins after this task. */
+/** The last task of the previous page. */
 export interface Position {
   readonly createdAt: Date;
   readonly id: string;
@@ -30,7 +30,7 @@ export interface ListQuery {
 }
 
 export interface Page {
-  /** One more than `limit`, if there are more. */
+  /** One more than `limit` if there is another page. */
   readonly rows: readonly TaskRow[];
   readonly revision: number;
 }
@@ -40,17 +40,17 @@ export interface Counter {
   readonly purgedRevision: number;
 }
 
-/** What each peer does in its own way. Only live tasks, and only those of the owner. */
+/** Storage of a peer. All methods see live tasks of the given user only. */
 export interface Tasks {
-  find(owner: string, id: string): Promise<TaskRow | undefined>;
-  /** Newest first. The revision is of the same moment as the rows. */
-  list(owner: string, query: ListQuery): Promise<Page>;
-  counter(owner: string): Promise<Counter>;
-  /** Deleted ones aside, which the peers do not make. In the order of revisions. */
-  changes(owner: string, since: number, limit: number): Promise<readonly TaskRow[]>;
-  create(owner: string, content: Content): Promise<TaskRow>;
-  /** @param expected the revision that it must have. @returns nothing where it has not, or is not there */
-  replace(owner: string, id: string, content: Content, expected: number | undefined): Promise<TaskRow | undefined>;
-  toggle(owner: string, id: string): Promise<TaskRow | undefined>;
+  find(user: string, id: string): Promise<TaskRow | undefined>;
+  /** Newest first. Rows and revision are from the same snapshot. */
+  list(user: string, query: ListQuery): Promise<Page>;
+  counter(user: string): Promise<Counter>;
+  /** In the order of revisions. Peers do not delete, so there are no tombstones. */
+  changes(user: string, since: number, limit: number): Promise<readonly TaskRow[]>;
+  create(user: string, content: Content): Promise<TaskRow>;
+  /** @param expected required revision. @returns `undefined` if it does not match or the task is missing */
+  replace(user: string, id: string, content: Content, expected: number | undefined): Promise<TaskRow | undefined>;
+  toggle(user: string, id: string): Promise<TaskRow | undefined>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
-import { ID, OWNER, SINCE } from '../contract/rules.ts';
+import { ID, SINCE, USER } from '../contract/rules.ts';
 
-const user_id = { type: 'string', pattern: OWNER.source };
+const user_id = { type: 'string', pattern: USER.source };
 const id = { type: 'string', pattern: ID.source };
 const text = { type: 'string' };
 const optionalText = { type: ['string', 'null'] };
@@ -41,24 +41,24 @@ const changes = {
   properties: { changes: { type: 'array', items: task }, revision: integer, has_more: { type: 'boolean' } },
 };
 
-const ofOwner = closed({ user_id });
+const ofUser = closed({ user_id });
 const ofTask = closed({ user_id, id });
 const none = closed({});
 
-/** What each route accepts and answers. Ajv checks what comes in, and answers are written by compiled serialisers. */
+/** Request and response schemas. Ajv validates requests, compiled serializers write responses. */
 export const ROUTES = {
   list: {
-    params: ofOwner,
+    params: ofUser,
     querystring: closed({ limit: text, cursor: text, q: text }),
     response: { 200: page },
   },
   changes: {
-    params: ofOwner,
+    params: ofUser,
     querystring: closed({ since: { type: 'string', pattern: SINCE.source } }),
     response: { 200: changes },
   },
   one: { params: ofTask, querystring: none, response: { 200: task } },
-  create: { params: ofOwner, querystring: none, body: closed(content, ['title']), response: { 201: task } },
+  create: { params: ofUser, querystring: none, body: closed(content, ['title']), response: { 201: task } },
   replace: {
     params: ofTask,
     querystring: none,

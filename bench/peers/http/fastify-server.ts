@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyReply, type FastifyRequest, LogController } from 'fastify';
-import { changesAfter, toListAnswer, toListQuery } from '../contract/lists.ts';
+import { changesAfter, toListQuery, toListReply } from '../contract/lists.ts';
 import { PROBLEM_TYPE, type ProblemCode, problemJson, statusOf } from '../contract/problems.ts';
 import { etagOf, revisionOf, toTaskJson } from '../contract/task-json.ts';
 import type { Content, TaskRow, Tasks } from '../contract/tasks.ts';
@@ -10,7 +10,7 @@ import { type PeerServer, settings } from './run-peer.ts';
 
 type Handled = { Params: { user_id: string; id: string }; Querystring: Record<string, string> };
 
-/** One line per request, as the service writes it. */
+/** Logs one line per request, like the service. */
 class OneLine extends LogController {
   override incomingRequest(): void {}
 
@@ -26,7 +26,7 @@ class OneLine extends LogController {
   }
 }
 
-/** A Fastify program as its guide has it: schemas for what comes in and goes out, and handlers. */
+/** A Fastify program as in its guide: request and response schemas, and handlers. */
 export function fastifyServer(tasks: Tasks): PeerServer {
   const app = Fastify({
     logger: { level: settings.logLevel, base: null },
@@ -44,37 +44,35 @@ export function fastifyServer(tasks: Tasks): PeerServer {
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const isTheirs = error.statusCode !== undefined && error.statusCode < 500;
     if (!isTheirs) request.log.error(error);
-    return refuse(reply, isTheirs ? 'invalid-request' : 'internal-error');
+    return reject(reply, isTheirs ? 'invalid-request' : 'internal-error');
   });
-  app.setNotFoundHandler((_request, reply) => refuse(reply, 'route-not-found'));
+  app.setNotFoundHandler((_request, reply) => reject(reply, 'route-not-found'));
 
   const list = '/api/:user_id/tasks';
   const one = `${list}/:id`;
 
   app.get<Handled>(list, { schema: ROUTES.list }, async (request, reply) => {
-    const { user_id: owner } = request.params;
+    const { user_id: user } = request.params;
     const query = toListQuery(request.query);
-    if (typeof query === 'string') return refuse(reply, 'invalid-request');
+    if (typeof query === 'string') return reject(reply, 'invalid-request');
     const known = request.headers['if-none-match'];
     if (known !== undefined) {
-      const etag = etagOf((await tasks.counter(owner)).revision);
+      const etag = etagOf((await tasks.counter(user)).revision);
       if (known === etag) return reply.code(304).header('etag', etag).send();
     }
-    const { etag, link, body } = toListAnswer(owner, query, await tasks.list(owner, query), request.query);
+    const { etag, link, body } = toListReply(user, query, await tasks.list(user, query), request.query);
     if (link !== undefined) reply.header('link', link);
     return reply.header('etag', etag).send(body);
   });
 
   app.get<Handled>(`${list}/changes`, { schema: ROUTES.changes }, async (request, reply) => {
-    const answer = await changesAfter(tasks, request.params.user_id, request.query['since'] ?? '0');
-    return answer === undefined
-      ? refuse(reply, 'resync-required')
-      : reply.header('etag', answer.etag).send(answer.body);
+    const page = await changesAfter(tasks, request.params.user_id, request.query['since'] ?? '0');
+    return page === undefined ? reject(reply, 'resync-required') : reply.header('etag', page.etag).send(page.body);
   });
 
   app.get<Handled>(one, { schema: ROUTES.one }, async ({ params, headers }, reply) => {
     const task = await tasks.find(params.user_id, params.id);
-    if (task === undefined) return refuse(reply, 'task-not-found');
+    if (task === undefined) return reject(reply, 'task-not-found');
     const etag = etagOf(task.revision);
     if (headers['if-none-match'] === etag) return reply.code(304).header('etag', etag).send();
     return send(reply, task);
@@ -84,25 +82,25 @@ export function fastifyServer(tasks: Tasks): PeerServer {
     list,
     { schema: ROUTES.create },
     async (request, reply) => {
-      const { user_id: owner } = request.params;
+      const { user_id: user } = request.params;
       const { title, description = null, completed = false } = request.body;
-      const task = await tasks.create(owner, { title, description, completed });
-      reply.code(201).header('location', `/api/${encodeURIComponent(owner)}/tasks/${task.id}`);
+      const task = await tasks.create(user, { title, description, completed });
+      reply.code(201).header('location', `/api/${encodeURIComponent(user)}/tasks/${task.id}`);
       return send(reply, task);
     },
   );
 
   app.put<Handled & { Body: Content }>(one, { schema: ROUTES.replace }, async (request, reply) => {
-    const { user_id: owner, id } = request.params;
-    const replaced = await tasks.replace(owner, id, request.body, revisionOf(request.headers['if-match']));
+    const { user_id: user, id } = request.params;
+    const replaced = await tasks.replace(user, id, request.body, revisionOf(request.headers['if-match']));
     if (replaced !== undefined) return send(reply, replaced);
-    const current = await tasks.find(owner, id);
-    return refuse(reply, current === undefined ? 'task-not-found' : 'revision-mismatch', current);
+    const current = await tasks.find(user, id);
+    return reject(reply, current === undefined ? 'task-not-found' : 'revision-mismatch', current);
   });
 
   app.patch<Handled>(`${one}/complete`, { schema: ROUTES.complete }, async ({ params }, reply) => {
     const task = await tasks.toggle(params.user_id, params.id);
-    return task === undefined ? refuse(reply, 'task-not-found') : send(reply, task);
+    return task === undefined ? reject(reply, 'task-not-found') : send(reply, task);
   });
 
   return {
@@ -119,7 +117,7 @@ export function fastifyServer(tasks: Tasks): PeerServer {
 
 const send = (reply: FastifyReply, task: TaskRow) => reply.header('etag', etagOf(task.revision)).send(toTaskJson(task));
 
-function refuse(reply: FastifyReply, code: ProblemCode, current?: TaskRow): FastifyReply {
+function reject(reply: FastifyReply, code: ProblemCode, current?: TaskRow): FastifyReply {
   if (current !== undefined) reply.header('etag', etagOf(current.revision));
   const body = Buffer.from(problemJson(code, reply.request.id, current));
   return reply.code(statusOf(code)).header('content-type', PROBLEM_TYPE).send(body);

@@ -4,23 +4,23 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { PROBLEM_TYPE, problemJson } from '../contract/problems.ts';
 import type { Tasks } from '../contract/tasks.ts';
-import { type Answer, refusal, route } from './node-routes.ts';
+import { type Reply, rejection, route } from './node-routes.ts';
 import { type PeerServer, settings } from './run-peer.ts';
 
-/** No framework: routes by a regular expression, validation by hand, `JSON.stringify`. */
+/** Without a framework: routing by regular expression, hand-written validation, `JSON.stringify`. */
 export function nodeServer(tasks: Tasks): PeerServer {
   const log = pino({ level: settings.logLevel, base: null });
 
   const server = createServer(async (request, response) => {
     const began = performance.now();
     const id = randomUUID();
-    const answer = await route(tasks, request).catch((error: unknown) => {
+    const reply = await route(tasks, request).catch((error: unknown) => {
       log.error(error);
-      return refusal('internal-error');
+      return rejection('internal-error');
     });
-    write(response, answer, id);
+    write(response, reply, id);
     const ms = Math.round((performance.now() - began) * 10) / 10;
-    log.info({ reqId: id, method: request.method, status: answer.status, ms }, 'request');
+    log.info({ reqId: id, method: request.method, status: reply.status, ms }, 'request');
   });
 
   return {
@@ -38,7 +38,7 @@ export function nodeServer(tasks: Tasks): PeerServer {
   };
 }
 
-function write(response: ServerResponse, { status, headers, body, problem }: Answer, id: string): void {
+function write(response: ServerResponse, { status, headers, body, problem }: Reply, id: string): void {
   const text = problem === undefined ? body && JSON.stringify(body) : problemJson(problem.code, id, problem.current);
   response.writeHead(status, {
     'x-request-id': id,

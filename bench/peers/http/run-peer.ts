@@ -1,6 +1,6 @@
-/** What a peer serves with, whatever framework is inside. */
+/** An HTTP server of any framework. */
 export interface PeerServer {
-  /** On any free port. @returns where */
+  /** Listens on a free port. @returns the port */
   listen(): Promise<number>;
   close(): Promise<void>;
 }
@@ -13,7 +13,7 @@ export const settings = {
   logLevel: process.env['LOG_LEVEL'] ?? 'info',
 };
 
-/** Says where it serves as the service does, and ends by SIGTERM. */
+/** Prints the URL at startup and shuts down at SIGTERM. */
 export async function runPeer(server: PeerServer): Promise<void> {
   const port = await server.listen();
   process.stderr.write(`Tasks are served on http://127.0.0.1:${port}\n`);

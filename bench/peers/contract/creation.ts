@@ -4,11 +4,11 @@ import type { Content } from './tasks.ts';
 
 const ids = new UuidGenerator();
 
-/** A UUID of version 7, as the service draws it. */
+/** A UUIDv7 from the generator of the service. */
 export const newId = (): string => ids.next();
 
-/** The schema wants to know of each task how it was born. */
-export const birthDigestOf = ({ title, description, completed }: Content): Buffer =>
+/** The schema requires a hash of the content at creation. */
+export const creationHash = ({ title, description, completed }: Content): Buffer =>
   createHash('sha256')
     .update(JSON.stringify([title, description, completed]))
     .digest();
