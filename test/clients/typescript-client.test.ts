@@ -42,6 +42,7 @@ let pauses: number[];
 let sent: string[];
 let losses: Moment[];
 let client: TaskClient;
+let baseUrl: string;
 
 beforeEach(async () => {
   stored = new FlakyTasks();
@@ -49,7 +50,8 @@ beforeEach(async () => {
   pauses = [];
   sent = [];
   losses = [];
-  client = aClient(await http.listen({ host: '127.0.0.1', port: 0 }));
+  baseUrl = await http.listen({ host: '127.0.0.1', port: 0 });
+  client = aClient(baseUrl);
 });
 afterEach(() => http.close());
 
@@ -154,6 +156,36 @@ describe.each([
     await expect(client.list()).rejects.toThrow();
     expect(sent).toHaveLength(5);
     expect(faults()).toHaveLength(4);
+  });
+});
+
+describe('after 429', () => {
+  const limited = (rejections: number) => {
+    let attempts = 0;
+    const attempt: typeof fetch = async (input, init) =>
+      attempts++ < rejections ? new Response('', { status: 429, headers: { 'retry-after': '2' } }) : fetch(input, init);
+    return aClient(baseUrl, { fetch: attempt });
+  };
+  const params = { path: { user_id: OWNER } };
+
+  it('every request is retried, because nothing was done', async () => {
+    const unnamed = await limited(1).api.POST('/api/{user_id}/tasks', { params, body: { title: 'Buy milk' } });
+    expect(unnamed.response.status).toBe(201);
+    expect(pauses).toHaveLength(1);
+    expect(pauses[0]).toBeGreaterThanOrEqual(2_000);
+    await expect(limited(5).list()).rejects.toMatchObject({ status: 429 });
+    expect(pauses).toHaveLength(5);
+  });
+
+  it('an unnamed create is not sent again after 503', async () => {
+    stored.faults.push('before');
+    const { response } = await limited(1).api.POST('/api/{user_id}/tasks', { params, body: { title: 'Buy milk' } });
+    expect(response.status).toBe(503);
+    expect(await titles()).toEqual([]);
+  });
+
+  it('a missing task was not deleted by the rejected attempt', async () => {
+    await expect(limited(1).delete({ id: crypto.randomUUID(), revision: 1 })).rejects.toMatchObject({ status: 404 });
   });
 });
 

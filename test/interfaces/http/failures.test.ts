@@ -4,6 +4,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
+  CallAborted,
   type Obstacle,
   StorageUnavailable,
   type TaskRepository,
@@ -52,10 +53,13 @@ describe('when the storage cannot be asked', () => {
   const unavailable = new StorageUnavailable(secret, { retryAfter: 7, mayHaveTakenEffect: false });
   const api = new Api(serverOn(failing(unavailable), alwaysReady));
 
-  it.each(probes)('%s answers 503 and when to come back', async (_route, probe) => {
+  it.each(probes)('%s answers 503 and when to come back', async (route, probe) => {
     const answer = await probe(api);
     expectProblem(answer, 503, 'unavailable');
     expect(answer.headers['retry-after']).toBe('7');
+    expect(answer.json.detail).toBe(
+      route.startsWith('GET') ? 'Retry later.' : 'Retry later. The write may have taken effect.',
+    );
     expect(answer.text).not.toContain('secrets');
   });
 
@@ -68,6 +72,13 @@ describe('when the storage cannot be asked', () => {
       { level: 50, err: { type: 'UnstorableValue' } },
       { level: 30, status: 400 },
     ]);
+  });
+
+  it('gives up an aborted call with 503, which is no error of the service', async () => {
+    const { lines, log } = logOf();
+    const aborted = failing(new CallAborted('The request has ended'));
+    expectProblem(await new Api(serverOn(aborted, alwaysReady, { log })).get(url), 503, 'unavailable');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 30, status: 503 }]);
   });
 
   it('is named in the log', async () => {

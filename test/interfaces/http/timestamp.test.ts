@@ -11,6 +11,11 @@ it('is what a date makes of itself', () => {
   );
 });
 
+it('is right for more days than are cached, in any order', () => {
+  const days = Array.from({ length: 2_500 }, (_, n) => new Date(Date.UTC(2000, 0, 1 + ((n * 7) % 2_400), 10, n % 60)));
+  expect(days.map(timestampOf)).toEqual(days.map((time) => time.toISOString()));
+});
+
 it.each([
   '1970-01-01T00:00:00.000Z',
   '1969-12-31T23:59:59.999Z',

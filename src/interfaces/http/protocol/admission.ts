@@ -52,7 +52,7 @@ export class Admission {
     call.userId = userId;
     // A user may have lost all entries while room was made.
     const own = this.#calls.get(userId);
-    if (own === undefined) this.#calls.set(userId, new Set([call]));
+    if (own === undefined) this.#calls.set(userId, new Set<Call>().add(call));
     else own.add(call);
     this.#waiting++;
   }

@@ -16,6 +16,7 @@ export class Call implements CallOptions {
   readonly reply: FastifyReply;
   readonly socket: Socket;
   readonly connection: Connection;
+  readonly onSend: () => void;
   /** The call itself, because an `AbortController` per request costs more than all other state. */
   readonly signal: { readonly aborted: boolean } = this;
   /** Whether the response was decided, or the client left. */
@@ -37,9 +38,10 @@ export class Call implements CallOptions {
     this.reply = reply;
     this.socket = socket;
     this.connection = connection;
+    this.onSend = markSent.bind(undefined, this);
   }
+}
 
-  readonly onSend = (): void => {
-    this.hasSent = true;
-  };
+function markSent(call: Call): void {
+  call.hasSent = true;
 }

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { ListQuery } from '../../../../src/application/ports.ts';
+import type { UserId } from '../../../../src/domain/ids.ts';
 import { alwaysReady } from '../../../../src/infrastructure/memory/always-ready.ts';
 import { Prometheus } from '../../../../src/infrastructure/metrics/prometheus.ts';
 import { RequestMetrics } from '../../../../src/infrastructure/metrics/request-metrics.ts';
@@ -52,6 +54,31 @@ describe('pages whose size is not known yet', () => {
     expect((await Promise.all(pages)).map(({ status }) => status)).toEqual([200, 404, 200, 200]);
     expect((await list('alice', 1_000)).status).toBe(200);
     expect(await scrape('shed_total')).toEqual({ '{reason="response-bytes"}': 2 });
+  });
+});
+
+describe('a page that is ready after its client left', () => {
+  let finish = () => {};
+  class LatePage extends BigPages {
+    override async list(userId: UserId, query: ListQuery) {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+        this.started.push({ userId, proceed: resolve });
+      });
+      return super.list(userId, query);
+    }
+  }
+  const { tasks, http, scrape } = service(new LatePage(), PAGE_BYTES);
+  const port = listening(() => http);
+
+  it('does not count', async () => {
+    const connection = new RawConnection(port()).send('GET /api/alice/tasks HTTP/1.1\r\nHost: a\r\n\r\n');
+    await vi.waitFor(() => expect(tasks.started).toHaveLength(1));
+    connection.close();
+    await vi.waitFor(async () => expect(await scrape('requests_waiting')).toEqual({}));
+    finish();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await scrape('response_unsent_bytes')).toEqual({});
   });
 });
 

@@ -1,8 +1,9 @@
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { alwaysReady } from '../../../../src/infrastructure/memory/always-ready.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../../../src/interfaces/http/protocol/limits.ts';
-import { BigPages } from '../../../support/big-pages.ts';
+import { BigPages, PAGE_BYTES } from '../../../support/big-pages.ts';
 import { listening } from '../../../support/listening.ts';
 import { logLines } from '../../../support/log-lines.ts';
 import { RawConnection } from '../../../support/raw-connection.ts';
@@ -16,8 +17,8 @@ afterEach(() => {
   for (const connection of connections.splice(0)) connection.close();
 });
 
-function service(minBytes: number) {
-  const slowReader: Limits['slowReader'] = { windowMs: 300, minBytes, checkIntervalMs: 50 };
+function service(minBytes: number, windowMs = 300) {
+  const slowReader: Limits['slowReader'] = { windowMs, minBytes, checkIntervalMs: 50 };
   const { log, lines } = logLines();
   const tasks = new BigPages();
   const port = listening(() => serverOn(tasks, alwaysReady, { limits: { ...DEFAULT_LIMITS, slowReader }, log }));
@@ -27,7 +28,7 @@ function service(minBytes: number) {
     return connection;
   };
   const disconnected = () => lines().filter(({ msg }) => msg === 'slow client disconnected');
-  return { tasks, open, disconnected };
+  return { tasks, port, open, disconnected };
 }
 
 describe('a client', () => {
@@ -53,8 +54,25 @@ describe('a client', () => {
   });
 });
 
+describe('a client above the minimum rate', () => {
+  const { port, disconnected } = service(1_000, 1_000);
+
+  it('gets all of a response that takes longer than the window', async () => {
+    const socket = connect(port()).pause();
+    socket.write(LIST);
+    let received = 0;
+    while (received < PAGE_BYTES) {
+      const chunk = socket.read(Math.min(20_000, socket.readableLength)) as Buffer | null;
+      received += chunk?.length ?? 0;
+      await sleep(5);
+      expect(disconnected()).toEqual([]);
+    }
+    socket.destroy();
+  });
+});
+
 describe('a client below the minimum rate', () => {
-  const { open, disconnected } = service(500_000_000);
+  const { tasks, open, disconnected } = service(500_000_000);
 
   it('is disconnected although it makes progress', async () => {
     const slow = open(LIST.repeat(4)).pause();
@@ -65,5 +83,16 @@ describe('a client below the minimum rate', () => {
       await sleep(20);
     }
     expect(disconnected().length).toBeGreaterThan(0);
+  });
+
+  it('has the whole window from the moment at which its response is ready', async () => {
+    const before = disconnected().length;
+    open(HELD, LIST).pause();
+    await vi.waitFor(() => expect(tasks.started).toHaveLength(1));
+    await sleep(250);
+    const readyMs = performance.now();
+    tasks.open();
+    await vi.waitFor(() => expect(disconnected().length).toBeGreaterThan(before), { interval: 5, timeout: 5_000 });
+    expect(performance.now() - readyMs).toBeGreaterThan(200);
   });
 });
