@@ -3,6 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const integration = 'test/**/*.integration.test.ts';
 const reliability = 'test/reliability/**/*.reliability.test.ts';
 const browser = 'test/**/*.browser.test.ts';
+const e2e = 'test/e2e/**/*.e2e.test.ts';
 /** Of the tests of reliability, those that also look at how long something takes, and so run one at a time. */
 const timed = ['idle-and-cold', 'kill-the-service', 'stop'].map(
   (name) => `test/reliability/${name}.reliability.test.ts`,
@@ -13,7 +14,7 @@ const globalSetup = ['test/support/database-of-the-run.ts', 'test/support/build-
 export const unit = {
   name: 'unit',
   include: ['test/**/*.test.ts'],
-  exclude: [...configDefaults.exclude, browser, integration, reliability],
+  exclude: [...configDefaults.exclude, browser, integration, reliability, e2e],
   // For a machine that does much else. No test takes a second on an idle one.
   testTimeout: 30_000,
 };
@@ -54,6 +55,18 @@ export default defineConfig({
           include: timed,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
+        },
+      },
+      // These measure latencies under load.
+      {
+        test: {
+          name: 'e2e',
+          include: [e2e],
+          globalSetup: ['test/support/build-of-the-run.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
