@@ -1,5 +1,8 @@
-/** What becomes of a queued item when its turn comes: `later` keeps it, `drop` removes it without running it. */
-export type Verdict = 'now' | 'later' | 'drop';
+/**
+ * What becomes of a queued item when its turn comes: `take` it, `drop` it without running it, look at the user's next one
+ * instead (`wait`), or end the turn of the user (`stop`).
+ */
+export type Verdict = 'take' | 'drop' | 'wait' | 'stop';
 
 interface Queued {
   readonly userId: string;
@@ -89,11 +92,12 @@ export class FairQueue<Item extends Queued> {
   #next(items: Item[], judge: (item: Item) => Verdict): Item | undefined {
     for (let n = 0; n < items.length; ) {
       const verdict = judge(items[n] as Item);
-      if (verdict === 'later') n++;
+      if (verdict === 'stop') return undefined;
+      if (verdict === 'wait') n++;
       else {
         const [item] = items.splice(n, 1);
         this.#size--;
-        if (verdict === 'now') return item;
+        if (verdict === 'take') return item;
       }
     }
     return undefined;

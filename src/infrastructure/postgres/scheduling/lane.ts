@@ -167,12 +167,13 @@ export class Lane {
         drop(item);
         return 'drop';
       }
-      if (first !== undefined && item.query !== first.query) return 'later';
-      if (first !== undefined && item.userId !== first.userId && !canMixUsers) return 'later';
-      if (item.key === undefined) return 'now';
-      if (keys.has(item.key)) return 'later';
+      // Otherwise, later items of the user would pass this one again and again.
+      if (first !== undefined && item.query !== first.query) return 'stop';
+      if (first !== undefined && item.userId !== first.userId && !canMixUsers) return 'stop';
+      if (item.key === undefined) return 'take';
+      if (keys.has(item.key)) return 'wait';
       keys.add(item.key);
-      return 'now';
+      return 'take';
     };
     const batch = this.#queue.take(judge, ({ query }) => Math.min(batchSize, query.batch?.maxSize ?? 1));
     this.#inFlight += batch.length;
