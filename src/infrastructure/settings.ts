@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 
 const ORIGIN = 'https?://[^/,\\s]+';
 
-/** Markdown, a line or two first that do for a table. */
+/** Markdown. The first paragraph is short enough for a table. */
 const paragraphs = (...texts: readonly string[]): string => texts.join('\n\n');
 
 const postgresUrl = (description: string) =>
@@ -21,23 +21,22 @@ const onOrOff = (description: string) => Type.Enum(['on', 'off'], { default: 'on
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /**
- * What the service can be told by environment variables: `title` says what is allowed, `description` what it is for. The
- * first paragraph of a description goes to README.md and .env.example, all of it to docs/configuration.md: `npm run docs`
- * writes them, and a test holds them to what is said here.
+ * The environment variables of the service. `title` is the allowed value, `description` the purpose. `npm run docs` writes
+ * the first paragraph of each description to README.md and .env.example, and all of it to docs/configuration.md.
  */
 export const SettingsSchema = Type.Object({
   DATABASE_URL: postgresUrl(
     paragraphs(
       'PostgreSQL to use, 15 or newer. Unset: an embedded one under DATA_DIR.',
-      'Special characters in the user or the password are percent-encoded: `p@ss` becomes `p%40ss`. Parameters follow a ' +
-        '`?`; [TLS](#tls) has the ones that matter.',
+      'Percent-encode special characters in the user or the password: `p@ss` becomes `p%40ss`. Parameters follow a `?`; ' +
+        'see [TLS](#tls).',
     ),
   ),
   DATABASE_DIRECT_URL: postgresUrl(
     paragraphs(
-      'The same database without a transaction pooler in between, for migrations. Unset: DATABASE_URL.',
-      '`npm run migrate`, `npm run distribute` and the knex command line use it; the service does not, unless it is the ' +
-        'only one that is set.',
+      'The same database without a transaction pooler, for migrations. Unset: DATABASE_URL.',
+      '`npm run migrate`, `npm run distribute` and the knex command line use it. The service uses it only if DATABASE_URL ' +
+        'is unset.',
     ),
   ),
   DATABASE_POOL_MAX: Type.Integer({
@@ -65,27 +64,26 @@ export const SettingsSchema = Type.Object({
     title: 'a path',
     description: paragraphs(
       'Where the embedded database keeps its files.',
-      'A relative path starts at the folder in which the service is started. Not used with `DATABASE_URL` or ' +
-        '`STORAGE=memory`.',
+      'A relative path is relative to the working directory. Not used with `DATABASE_URL` or `STORAGE=memory`.',
     ),
   }),
   STORAGE: Type.Enum(['postgres', 'memory'], {
     default: 'postgres',
     title: 'postgres or memory',
     description: paragraphs(
-      'Where tasks are kept. In memory they are gone when the process ends.',
-      'In memory there is no database of any kind, and the other database settings are not looked at. It is meant for ' +
-        'trying out a client and for tests. It keeps the same contract as PostgreSQL, but looks through all tasks of an ' +
-        'owner for each list, and several processes share nothing. There is nothing to migrate.',
+      'Where tasks are stored. In memory they are lost when the process ends.',
+      'With `memory` there is no database, and the other database settings are ignored. It is for tests and for trying ' +
+        'out a client. It has the same API as PostgreSQL, but each list reads all tasks of the user, and processes do ' +
+        'not share tasks. No migrations are needed.',
     ),
   }),
   HOST: Type.String({
     default: '127.0.0.1',
     title: 'a host name or address',
     description: paragraphs(
-      'Where to listen. There is no authentication: think before you open it to a network.',
-      'The default is this machine alone. In a container it must be `0.0.0.0` or `::`. Whoever can reach the port ' +
-        '[can do everything](../SECURITY.md).',
+      'Address to listen on. There is no authentication, so do not expose it to a network.',
+      'The default accepts connections from this machine only. In a container it must be `0.0.0.0` or `::`. Anyone who ' +
+        'can reach the port [can act as any user](../SECURITY.md).',
     ),
   }),
   PORT: Type.Integer({
@@ -93,7 +91,7 @@ export const SettingsSchema = Type.Object({
     maximum: 65_535,
     default: 3_000,
     title: 'a whole number from 0 to 65535',
-    description: 'The port to listen on. 0 takes any free one, which the log and the lines at start tell.',
+    description: 'Port to listen on. 0 picks a free port and prints it at startup.',
   }),
   SHUTDOWN_DELAY_MS: Type.Integer({
     minimum: 0,
@@ -101,23 +99,22 @@ export const SettingsSchema = Type.Object({
     default: 1_000,
     title: 'a whole number from 0 to 5000',
     description: paragraphs(
-      'How long SIGTERM leaves load balancers to notice, in milliseconds, before nothing new is accepted.',
-      'Meanwhile `/readyz` answers 503 and every answer closes its connection, so that load balancers and clients go ' +
-        'elsewhere. Make it longer than the interval at which yours asks for readiness. `SIGINT`, as from Ctrl-C, does ' +
-        'not wait.',
+      'Delay in milliseconds between SIGTERM and closing the port, for load balancers.',
+      'Meanwhile `/readyz` is 503 and every response closes its connection, so that load balancers and clients use other ' +
+        'processes. Make it longer than the interval of their readiness checks. `SIGINT`, as from Ctrl-C, has no delay.',
     ),
   }),
   LOG_LEVEL: Type.Enum(LOG_LEVELS, {
     default: 'info',
     title: `one of ${LOG_LEVELS.join(', ')}`,
-    description: paragraphs('The least severe messages to log.', 'At `info` there is a line for each request.'),
+    description: paragraphs('Minimum level of log messages.', '`info` logs each request.'),
   }),
   METRICS: onOrOff(
     paragraphs(
-      'Whether requests and statements are counted, and GET /metrics tells it.',
-      'It is told in the text format of Prometheus. With `off` nothing is counted and there is no such route. There is no ' +
-        'authentication: whoever can reach the port can read it, though no owner, path or text is in it. ' +
-        '[What is told](observability.md).',
+      'Count requests and statements, and expose them at GET /metrics.',
+      'In the text format of Prometheus. With `off` nothing is counted and the route does not exist. There is no ' +
+        'authentication: anyone who can reach the port can read the [metrics](observability.md). They contain no user id, ' +
+        'path or text.',
     ),
   ),
   OTEL_TRACES_EXPORTER: Type.Optional(
@@ -125,8 +122,8 @@ export const SettingsSchema = Type.Object({
       title: 'otlp or none',
       examples: ['otlp'],
       description: paragraphs(
-        'Whether requests are traced. Unset: if OTEL_EXPORTER_OTLP_ENDPOINT is set.',
-        'What is not wanted is not even loaded. [What a trace holds](observability.md#traces).',
+        'Trace requests. Unset: only if OTEL_EXPORTER_OTLP_ENDPOINT is set.',
+        'Tracing code loads only when enabled. See [traces](observability.md#traces).',
       ),
     }),
   ),
@@ -136,8 +133,8 @@ export const SettingsSchema = Type.Object({
       title: 'a URL like http://127.0.0.1:4318',
       examples: ['http://127.0.0.1:4318'],
       description: paragraphs(
-        'The collector that is told of traces, by OTLP over HTTP with JSON.',
-        'To the URL `/v1/traces` is added. Further standard variables are obeyed, such as `OTEL_EXPORTER_OTLP_HEADERS`, ' +
+        'OTLP endpoint for traces (HTTP with JSON).',
+        'The service appends `/v1/traces`. Other standard variables work as well, such as `OTEL_EXPORTER_OTLP_HEADERS`, ' +
           '`OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES`.',
       ),
     }),
@@ -146,10 +143,10 @@ export const SettingsSchema = Type.Object({
     default: false,
     title: 'true or false',
     description: paragraphs(
-      'Whether a change is refused when its If-Match does not say which revision is meant.',
-      'With `true`, replacing, changing, completing, deleting and restoring a task without `If-Match` is refused with 428, ' +
-        'so that no client can overwrite what it has not seen by forgetting the header. `If-Match: *` is allowed: it says ' +
-        'on purpose that any revision will do. Creating and reading are not concerned.',
+      'Reject changes without If-Match.',
+      'With `true`, replacing, changing, completing, deleting and restoring a task without `If-Match` is rejected with ' +
+        '428. This prevents lost updates by clients that forget the header. `If-Match: *` is allowed and accepts any ' +
+        'revision. Creates and reads are not affected.',
     ),
   }),
   CORS_ORIGINS: Type.Optional(
@@ -158,11 +155,11 @@ export const SettingsSchema = Type.Object({
       title: 'a comma separated list of origins like https://app.example.com',
       examples: ['https://app.example.com, http://localhost:5173'],
       description: paragraphs(
-        'Origins of pages that may call the service from a browser. Unset: none.',
-        'Each has a scheme and no path. There is no wildcard. An origin that is not listed gets its answer without CORS ' +
-          'headers, so that the browser keeps it from the page. Pages may send `If-Match`, `If-None-Match` and ' +
-          '`Idempotency-Key`, and read `ETag`, `Link` and the other headers that [the API](api.md#headers) answers with.',
-        'This is a rule for browsers and no protection of the service: other clients do not care about it.',
+        'Origins that may call the service from a browser. Unset: none.',
+        'Each has a scheme and no path. There are no wildcards. A response to another origin has no CORS headers, so the ' +
+          'browser hides it from the page. Pages may send `If-Match`, `If-None-Match` and `Idempotency-Key`, and read ' +
+          '`ETag`, `Link` and the other [response headers](api.md#headers).',
+        'CORS restricts browsers only. It does not protect the service from other clients.',
       ),
     }),
   ),
@@ -200,7 +197,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   }
 }
 
-/** What a pattern cannot tell: whether they can be taken apart. */
+/** A pattern cannot check whether these can be parsed. */
 const URLS = ['DATABASE_URL', 'DATABASE_DIRECT_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
 
 export const areTracesOn = ({ OTEL_TRACES_EXPORTER: exporter, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: Settings) =>

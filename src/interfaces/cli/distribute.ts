@@ -13,7 +13,7 @@ const LEFT_BEHIND =
   'The coordinator keeps the rows from before on its disk, unseen. Once all is well, this frees their room: select ' +
   "truncate_local_data_after_distributing_table('public.tasks'); the same for 'public.task_lists'.";
 
-const SETTINGS = 'Start the service with DATABASE_PIPELINE=off and DATABASE_COALESCE=off; docs/scaling.md says why.';
+const RESTART = 'Restart every process of the service that was started before the extension was created.';
 
 /** Spreads the tasks over the machines of a cluster. @returns the exit code */
 export async function distribute(useCase: DistributeTasks, choices: Choices, terminal: Terminal): Promise<number> {
@@ -30,7 +30,7 @@ export async function distribute(useCase: DistributeTasks, choices: Choices, ter
 
   await useCase.execute();
   terminal.say(`Distributed all tasks ${over}.`);
-  terminal.say(SETTINGS);
+  terminal.say(RESTART);
   terminal.say(LEFT_BEHIND);
   return 0;
 }

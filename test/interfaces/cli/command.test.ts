@@ -142,7 +142,7 @@ describe('distribute', () => {
     expect(await run('distribute', '--yes')).toBe(0);
     expect(said.slice(1)).toEqual([
       'Distributed all tasks over 3 machines by user_id.',
-      expect.stringContaining('DATABASE_PIPELINE=off and DATABASE_COALESCE=off'),
+      expect.stringContaining('Restart every process of the service'),
       expect.stringContaining('truncate_local_data_after_distributing_table'),
     ]);
     expect(await run('distribute')).toBe(0);
