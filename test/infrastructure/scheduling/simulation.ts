@@ -50,6 +50,7 @@ export const INVARIANTS = [
   'returns to each item its own rows',
   'sends nothing for an item whose signal is aborted',
   'calls onSend once before each sending',
+  'leaves no connection idle while its lane has an item that could be sent',
   'sends one statement at a time on a connection',
   'opens no more connections than a lane may have',
   'sends one write of a task at a time, over all lanes',
@@ -145,6 +146,7 @@ export class Simulation {
     while ((this.#planned > 0 || this.#unsettled > 0) && performance.now() < giveUpAt) {
       vi.advanceTimersToNextTimer();
       await settleMicrotasks();
+      this.#checkIdle();
     }
     this.#expect('settles every item', this.#unsettled === 0, `${this.#unsettled} are left`);
     await this.#scheduler.close();
@@ -242,6 +244,20 @@ export class Simulation {
         return { ms, error: new Error('Connection terminated'), closes: true };
       case 'shutdown':
         return { ms, error: serverError('57P01'), closes: true };
+    }
+  }
+
+  #checkIdle(): void {
+    const idle = this.#database.connections.filter(({ isUsable, inFlight }) => isUsable && inFlight.length === 0);
+    if (idle.length === 0) return;
+    for (const item of this.#items.filter(isWaiting)) {
+      const { lane } = item.query;
+      if (!idle.some((connection) => connection.lane === lane)) continue;
+      const isBlocked = this.#inFlight().some(
+        (other) =>
+          (lane === 'write' && isSameTask(item, other)) || (other.query.lane === lane && other.owner === item.owner),
+      );
+      this.#expect('leaves no connection idle while its lane has an item that could be sent', isBlocked, item);
     }
   }
 
