@@ -2,14 +2,19 @@ import type { Knex } from 'knex';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { DESCRIPTION_MAX_LENGTH, TITLE_MAX_LENGTH, USER_ID_MAX_LENGTH } from '../../src/domain/limits.ts';
 import { connect } from '../../src/infrastructure/postgres/connection/connect.ts';
-import { GuardedDatabase } from '../../src/infrastructure/postgres/database.ts';
 import { Migrator } from '../../src/infrastructure/postgres/migrations/migrator.ts';
 import { DatabaseReadiness } from '../../src/infrastructure/postgres/resilience/readiness.ts';
 import { withOwnDatabase } from '../support/own-database.ts';
 import { freshOwner } from '../support/owners.ts';
 import { freshId } from '../support/tasks.ts';
+import { openTasks } from '../support/tasks-in-database.ts';
 
 const options = { maxConnections: 2, warn: () => {} };
+
+async function obstacleAt(url: string): Promise<string | undefined> {
+  const { database, close } = openTasks(url);
+  return new DatabaseReadiness(database, () => {}).obstacle().finally(close);
+}
 
 describe('the schema', () => {
   const knex = connect(inject('directUrl'), options);
@@ -85,13 +90,12 @@ describe('the migrations', () => {
         expect(await schemaOf(knex)).toEqual([]);
         expect(await migrator.down()).toEqual([]);
         expect(await migrator.status()).toEqual({ done: [], pending: done });
-        const readiness = new DatabaseReadiness(new GuardedDatabase(knex), () => {});
-        expect(await readiness.obstacle()).toBe('migrations-pending');
+        expect(await obstacleAt(url)).toBe('migrations-pending');
 
         expect(await migrator.up()).toEqual(done);
         expect(await migrator.up()).toEqual([]);
         expect(await schemaOf(knex)).toEqual(before);
-        expect(await readiness.obstacle()).toBeUndefined();
+        expect(await obstacleAt(url)).toBeUndefined();
       } finally {
         await Promise.all([migrator.close(), knex.destroy()]);
       }
@@ -101,16 +105,14 @@ describe('the migrations', () => {
     withOwnDatabase(async (url) => {
       const knex = connect(url, options);
       await knex('knex_migrations').insert({ name: '29990101000000_from_the_future', batch: 99 });
-      expect(await new DatabaseReadiness(new GuardedDatabase(knex), () => {}).obstacle()).toBeUndefined();
       await knex.destroy();
+      expect(await obstacleAt(url)).toBeUndefined();
     }));
 });
 
 describe('readiness', () => {
   it('says when the database does not answer', async () => {
-    const knex = connect('postgres://nobody@127.0.0.1:1/nothing', options);
-    expect(await new DatabaseReadiness(new GuardedDatabase(knex), () => {}).obstacle()).toBe('database-unreachable');
-    await knex.destroy();
+    expect(await obstacleAt('postgres://nobody@127.0.0.1:1/nothing')).toBe('database-unreachable');
   });
 
   it('says when the database does not keep text as UTF-8', async () => {
@@ -119,9 +121,7 @@ describe('readiness', () => {
     const server = connect(url.href, options);
     await server.raw(`create database ${name} template template0 encoding 'SQL_ASCII' locale_provider libc locale 'C'`);
     url.pathname = name;
-    const knex = connect(url.href, options);
-    expect(await new DatabaseReadiness(new GuardedDatabase(knex), () => {}).obstacle()).toBe('database-unsuitable');
-    await knex.destroy();
+    expect(await obstacleAt(url.href)).toBe('database-unsuitable');
     await server.raw(`drop database ${name} with (force)`);
     await server.destroy();
   });

@@ -16,8 +16,6 @@ describe('settings', () => {
     expect(readSettings({})).toEqual({
       DATABASE_POOL_MAX: 10,
       DATABASE_PREPARED: 'on',
-      DATABASE_PIPELINE: 'on',
-      DATABASE_COALESCE: 'on',
       DATA_DIR: '.data',
       STORAGE: 'postgres',
       HOST: '127.0.0.1',
@@ -49,7 +47,8 @@ describe('settings', () => {
     ['PORT', '-1'],
     ['PORT', '80.5'],
     ['PORT', 'http'],
-    ['DATABASE_POOL_MAX', '0.125'],
+    ['DATABASE_POOL_MAX', '5.125'],
+    ['DATABASE_POOL_MAX', '4'],
     ['DATABASE_URL', 'mysql://root:hunter2@db/x'],
     ['DATABASE_URL', 'postgres://me:hunter2@db:port/x'],
     ['DATABASE_DIRECT_URL', 'hunter2'],

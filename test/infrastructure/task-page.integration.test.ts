@@ -2,15 +2,13 @@ import type { Knex } from 'knex';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { UserId } from '../../src/domain/ids.ts';
 import type { Task } from '../../src/domain/task.ts';
-import { connect } from '../../src/infrastructure/postgres/connection/connect.ts';
 import { isOf, pageOf, type TaskPage, tasksOn } from '../../src/infrastructure/postgres/sql/page.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, at } from '../support/tasks.ts';
-import { plainTasks } from '../support/tasks-in-database.ts';
+import { openTasks } from '../support/tasks-in-database.ts';
 
-const knex = connect(inject('databaseUrl'), { maxConnections: 2, warn: () => {} });
-afterAll(() => knex.destroy());
-const repository = plainTasks(knex);
+const { tasks: repository, knex, close } = openTasks(inject('databaseUrl'));
+afterAll(close);
 
 /** What a statement would read that asks for `tasks`, which a right one limits to an owner. */
 async function pageFrom(tasks: Knex.QueryBuilder, rows = 100): Promise<TaskPage | null> {

@@ -13,7 +13,7 @@ import { type PlannedRequest, plannedRequests } from './requests.ts';
 
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 40);
 
-const inDatabase = openTasks(inject('databaseUrl'), 4);
+const inDatabase = openTasks(inject('databaseUrl'));
 afterAll(inDatabase.close);
 
 /** The same requests to two servers, of which one keeps its tasks in memory: what that one answers is right. */

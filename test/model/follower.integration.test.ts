@@ -6,12 +6,12 @@ import type { Revision, TaskId, UserId } from '../../src/domain/ids.ts';
 import { Task } from '../../src/domain/task.ts';
 import { freshOwner } from '../support/owners.ts';
 import { aBirth, at, freshId } from '../support/tasks.ts';
-import { openTasks, plainTasks } from '../support/tasks-in-database.ts';
+import { openTasks, tasksIn } from '../support/tasks-in-database.ts';
 
 const RUNS = Number(process.env['FOLLOWER_RUNS'] ?? 20);
 const MAX_HOLD_MS = 15;
 
-const { tasks, knex, close } = openTasks(inject('databaseUrl'), 10);
+const { tasks, knex, close } = openTasks(inject('databaseUrl'));
 afterAll(close);
 
 interface Write {
@@ -96,7 +96,7 @@ it(`a follower holds what the server holds after ${RUNS} runs of concurrent writ
             if (step.holdMs === 0) await perform(tasks, owner, id, step);
             else {
               await knex.transaction(async (held) => {
-                await perform(plainTasks(held, 1), owner, id, step);
+                await perform(tasksIn(held), owner, id, step);
                 await sleep(step.holdMs);
               });
             }

@@ -9,7 +9,7 @@ const WORKERS = 16;
 const TASKS = 10;
 const OPERATIONS = Number(process.env['HISTORY_OPERATIONS'] ?? 5_000);
 
-const { tasks, close } = openTasks(inject('databaseUrl'), 10);
+const { tasks, close } = openTasks(inject('databaseUrl'));
 afterAll(close);
 const http = serverOn(tasks, alwaysReady);
 const api = new Api(http);

@@ -34,12 +34,28 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
     put: 'on t.id = wanted.id',
   },
   {
-    name: 'what is compared with a repeated birth leaves the owner out',
+    name: 'create finds a task of any user',
     file: SINGLE,
-    find: `'birth_digest')
-    .where({ user_id: owner, id }),`,
-    put: `'birth_digest')
-    .where({ id }),`,
+    find: 'birth_digest from public.tasks where user_id = :owner and id = :id)',
+    put: 'birth_digest from public.tasks where id = :id)',
+  },
+  {
+    name: 'create raises the counter of every user',
+    file: SINGLE,
+    find: 'where user_id = :owner and not exists (select 1 from existing) for update',
+    put: 'where :owner is not null and not exists (select 1 from existing) for update',
+  },
+  {
+    name: 'update raises the counter of every user',
+    file: SINGLE,
+    find: 'where l.user_id = :owner and lock_timeout is not null',
+    put: 'where lock_timeout is not null',
+  },
+  {
+    name: 'find_revision reads the counters of other users, in a batch',
+    file: BATCH,
+    find: 'where user_id = any(:owners::text[])',
+    put: 'where user_id >= any(:owners::text[])',
   },
   {
     name: 'update leaves the owner out',
@@ -50,14 +66,22 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'update leaves the owner out, in a batch',
     file: BATCH,
-    find: 'where t.user_id = p.user_id and t.id = p.id and t.revision = p.expected',
-    put: 'where t.id = p.id and t.revision = p.expected',
+    find: `where t.user_id = w.user_id and t.id = w.id and t.revision = w.expected
+  returning`,
+    put: `where t.id = w.id and t.revision = w.expected
+  returning`,
   },
   {
-    name: 'an id is taken when another owner has it, in a batch',
+    name: 'create finds a task of any user, in a batch',
     file: BATCH,
-    find: 'where t.user_id = w.user_id and t.id = w.id)),',
-    put: 'where t.id = w.id)),',
+    find: 'join public.tasks t on t.user_id = w.user_id and t.id = w.id),',
+    put: 'join public.tasks t on t.id = w.id),',
+  },
+  {
+    name: 'an id is taken when another user in the batch has it',
+    file: BATCH,
+    find: 'where e.user_id = w.user_id and e.id = w.id)),',
+    put: 'where e.id = w.id)),',
   },
   {
     name: 'list leaves the owner out',
@@ -80,78 +104,62 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
     put: 'if (row.user_id === undefined) throw',
   },
   {
-    name: 'update does not compare the revision',
+    name: 'update raises the counter for a late change',
     file: SINGLE,
-    find: `and exists (select 1 from public.tasks where user_id = :owner and id = :id and revision = :expected)
-    returning l.user_id, l.revision)
-  update public.tasks t
-  set title = :title, description = :description, completed = :completed, completed_at = :completed_at,
-      updated_at = :updated_at, deleted_at = :deleted_at, revision = head.revision
-  from head
-  where t.user_id = head.user_id and t.user_id = :owner and t.id = :id and t.revision = :expected`,
-    put: `and :expected > 0
-    returning l.user_id, l.revision)
-  update public.tasks t
-  set title = :title, description = :description, completed = :completed, completed_at = :completed_at,
-      updated_at = :updated_at, deleted_at = :deleted_at, revision = head.revision
-  from head
-  where t.user_id = head.user_id and t.user_id = :owner and t.id = :id`,
+    find: `t.user_id = :owner and t.id = :id and t.revision = :expected
+      for update`,
+    put: `t.user_id = :owner and t.id = :id and :expected > 0
+      for update`,
   },
   {
     name: 'the revision is compared before the update only',
     file: SINGLE,
-    find: 'and t.id = :id and t.revision = :expected',
-    put: 'and t.id = :id and :expected > 0',
+    find: `and t.id = :id and t.revision = :expected
+  returning`,
+    put: `and t.id = :id and :expected > 0
+  returning`,
   },
   {
-    name: 'the revision is compared before the update only, in a batch',
+    name: 'update does not compare the revision, in a batch',
     file: BATCH,
-    find: 'and t.id = p.id and t.revision = p.expected',
-    put: 'and t.id = p.id',
+    find: `and t.id = w.id and t.revision = w.expected
+    for update of t skip locked),`,
+    put: `and t.id = w.id
+    for update of t skip locked),`,
   },
   {
     name: 'update does not raise the revision',
     file: SINGLE,
-    find: `update public.task_lists l set revision = l.revision + 1
-    \${counter}`,
-    put: `update public.task_lists l set revision = l.revision
-    \${counter}`,
+    find: `with head as (
+    update public.task_lists l set revision = l.revision + 1`,
+    put: `with head as (
+    update public.task_lists l set revision = l.revision`,
   },
   {
-    name: 'update does not raise the revision, in a batch',
+    name: 'a batch does not raise the revision',
     file: BATCH,
-    find: `l.revision + locked.places
-    from locked where l.user_id = locked.user_id
-    returning l.user_id, l.revision)
-  update`,
-    put: `l.revision
-    from locked where l.user_id = locked.user_id
-    returning l.user_id, l.revision)
-  update`,
+    find: 'l.revision + free.places',
+    put: 'l.revision',
   },
   {
-    name: 'a birth does not raise the revision, in a batch',
-    file: BATCH,
-    find: `l.revision + locked.places
-    from locked where l.user_id = locked.user_id
-    returning l.user_id, l.revision),
-  born`,
-    put: `l.revision
-    from locked where l.user_id = locked.user_id
-    returning l.user_id, l.revision),
-  born`,
+    name: 'create does not raise the revision',
+    file: SINGLE,
+    find: 'on conflict (user_id) do update set revision = l.revision + 1',
+    put: 'on conflict (user_id) do update set revision = l.revision',
   },
   {
     name: 'update leaves the revision of the task',
     file: SINGLE,
-    find: 'deleted_at = :deleted_at, revision = head.revision',
-    put: 'deleted_at = :deleted_at',
+    find: `, revision = head.revision
+  from head`,
+    put: `
+  from head`,
   },
   {
     name: 'update leaves the revision of the task, in a batch',
     file: BATCH,
-    find: 'deleted_at = p.deleted_at, revision = head.revision - p.places + p.place',
-    put: 'deleted_at = p.deleted_at',
+    find: ', revision = ${REVISION}',
+    put: '',
   },
   {
     name: 'a time is read from the wrong column',
@@ -168,20 +176,20 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
   {
     name: 'update forgets a field',
     file: SINGLE,
-    find: 'completed = :completed, completed_at = :completed_at,',
-    put: 'completed = :completed, completed_at = case when :completed then coalesce(t.completed_at, :updated_at) end,',
+    find: 'set ${MUTABLE_COLUMNS.map(',
+    put: 'set ${MUTABLE_COLUMNS.filter((column) => column !== "deleted_at").map(',
   },
   {
     name: 'update forgets a field, in a batch',
     file: BATCH,
-    find: 'completed = p.completed, completed_at = p.completed_at,',
-    put: 'completed = p.completed, completed_at = case when p.completed then coalesce(t.completed_at, p.updated_at) end,',
+    find: 'set ${MUTABLE_COLUMNS.map(',
+    put: 'set ${MUTABLE_COLUMNS.filter((column) => column !== "deleted_at").map(',
   },
   {
-    name: 'two times of a birth are swapped, in a batch',
+    name: 'two columns of a new task are swapped, in a batch',
     file: BATCH,
-    find: 'f.completed_at, f.created_at, f.updated_at, f.deleted_at,',
-    put: 'f.completed_at, f.updated_at, f.created_at, f.deleted_at,',
+    find: `select w.user_id, \${listOf(NEW_COLUMNS, 'w.')}, `,
+    put: `select w.user_id, \${listOf(NEW_COLUMNS, 'w.').replace('w.created_at', 'w.updated_at')}, `,
   },
   {
     name: 'description is set to null when it is empty',
@@ -229,19 +237,19 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
     put: '',
   },
   {
-    name: 'another birth under an id is taken for the same',
+    name: 'another create under an id is taken for a replay',
     file: REPOSITORY,
-    find: '!existing.birth_digest.equals(birth_digest)',
-    put: 'existing === undefined',
+    find: 'repeated && !row.birth_digest.equals(birth_digest)',
+    put: 'repeated && row.birth_digest.length === 0',
   },
   {
-    name: 'a repeated birth overwrites the task',
+    name: 'a replayed create overwrites the task',
     file: SINGLE,
     find: 'on conflict (user_id, id) do nothing',
     put: 'on conflict (user_id, id) do update set title = excluded.title, revision = excluded.revision',
   },
   {
-    name: 'a repeated birth overwrites the task, in a batch',
+    name: 'a replayed create overwrites the task, in a batch',
     file: BATCH,
     find: 'on conflict (user_id, id) do nothing',
     put: 'on conflict (user_id, id) do update set title = excluded.title, revision = excluded.revision',
@@ -286,10 +294,12 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
       .whereNotNull('user_id')`,
   },
   {
-    name: 'the revision of any owner',
-    file: SINGLE,
-    find: `.where('user_id', owner),`,
-    put: `.whereNotNull('user_id'),`,
+    name: 'the revision of any user',
+    file: BATCH,
+    find: `(row, { owner }) => row.user_id === owner,
+    'select user_id, revision from public.task_lists where user_id = :owner',`,
+    put: `() => true,
+    'select user_id, revision from public.task_lists where user_id >= :owner',`,
   },
   {
     name: 'the feed tells no deletions',
@@ -337,16 +347,22 @@ export const ADAPTER_BUGS: readonly PlantedBug[] = [
       and t.id in`,
   },
   {
-    name: 'a repeated birth raises the revision',
+    name: 'a replayed create raises the revision',
     file: SINGLE,
-    find: 'select :owner, 1 where not exists (select 1 from public.tasks where user_id = :owner and id = :id)',
-    put: 'select :owner, 1 where :id::uuid is not null',
+    find: 'where lock_timeout is not null and not exists (select 1 from existing)',
+    put: 'where lock_timeout is not null',
   },
   {
-    name: 'a repeated birth raises the revision, in a batch',
+    name: 'a replayed create raises the revision, without waiting',
+    file: SINGLE,
+    find: 'where user_id = :owner and not exists (select 1 from existing) for update',
+    put: 'where user_id = :owner for update',
+  },
+  {
+    name: 'a replayed create raises the revision, in a batch',
     file: BATCH,
-    find: 'where not exists (select 1 from public.tasks t where t.user_id = w.user_id and t.id = w.id)),',
-    put: 'where w.id is not null),',
+    find: 'where not exists (select 1 from existing e where',
+    put: 'where w.id is null or not exists (select 1 from existing e where false and',
   },
   {
     name: 'erase takes the counter of an owner who writes meanwhile',

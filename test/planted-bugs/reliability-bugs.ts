@@ -1,13 +1,14 @@
 import type { PlantedBug } from './adapter-bugs.ts';
 
 const POSTGRES = 'src/infrastructure/postgres';
-const GUARD = `${POSTGRES}/guarded-database.ts`;
-const DIALECT = `${POSTGRES}/postgres-dialect.ts`;
-const REPOSITORY = `${POSTGRES}/knex-task-repository.ts`;
+const DATABASE = `${POSTGRES}/database.ts`;
+const DIALECT = `${POSTGRES}/connection/postgres-dialect.ts`;
+const ERRORS = `${POSTGRES}/resilience/errors.ts`;
+const REPOSITORY = `${POSTGRES}/task-repository.ts`;
 const MAIN = 'src/interfaces/http/main.ts';
 
 const harness = (name: string): string[] => ['--project=reliability*', `test/reliability/${name}.reliability.test.ts`];
-const GUARD_TESTS = ['--project=unit', 'test/infrastructure/guarded-database.test.ts'];
+const DATABASE_TESTS = ['--project=unit', 'test/infrastructure/database.test.ts'];
 const DIALECT_TESTS = ['--project=integration', 'test/infrastructure/postgres-dialect.integration.test.ts'];
 const CONNECT_TESTS = ['--project=integration', 'test/infrastructure/connect.integration.test.ts'];
 const USE_CASE_TESTS = ['--project=unit', 'test/application'];
@@ -15,23 +16,23 @@ const USE_CASE_TESTS = ['--project=unit', 'test/application'];
 /** What breaks services when something else breaks: each is noticed by the tests that it names. */
 export const RELIABILITY_BUGS: readonly PlantedBug[] = [
   {
-    name: 'a connection is lent again although its query timed out',
+    name: 'the pool lends a connection whose query timed out',
     file: DIALECT,
-    find: 'if (isSpent(error)) dispose(connection, error);',
-    put: '',
+    find: 'if (isSpent(error)) {',
+    put: 'if (isSpent(error) && query === undefined) {',
     tests: DIALECT_TESTS,
   },
   {
-    name: 'an answer is waited for for ever',
-    file: `${POSTGRES}/connect.ts`,
+    name: 'an operator command waits without a limit for a response',
+    file: `${POSTGRES}/connection/connect.ts`,
     find: 'query_timeout: 6_000',
     put: 'query_timeout: 0',
     tests: CONNECT_TESTS,
   },
   {
-    name: 'a commit that the server refused counts as done',
+    name: 'a commit that the server rolled back counts as done',
     file: DIALECT,
-    find: 'if (/^commit;?$/i.test(query.sql)) assertCommitted(answered as Answered);',
+    find: 'if (/^commit;?$/i.test(query.sql)) assertCommitted(executed as Executed);',
     put: '',
     tests: DIALECT_TESTS,
   },
@@ -43,13 +44,6 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
     tests: harness('exhaustion'),
   },
   {
-    name: 'nobody is turned away',
-    file: GUARD,
-    find: 'if (this.#running >= this.#capacity) {',
-    put: 'if (this.#running === Number.POSITIVE_INFINITY) {',
-    tests: harness('exhaustion'),
-  },
-  {
     name: 'liveness asks the database',
     file: 'src/interfaces/http/health-routes.ts',
     find: `async () => ({ status: 'alive' as const })`,
@@ -58,31 +52,31 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a database that wakes up is given up',
-    file: GUARD,
-    find: 'if (isTimeoutOfPool(error) && this.#isWaking() && elapsed < WAKING_WITHIN_MS) continue;',
-    put: '',
-    tests: GUARD_TESTS,
+    file: DATABASE,
+    find: 'const RETRY_TIMEOUT_MS = 2_500;',
+    put: 'const RETRY_TIMEOUT_MS = 1_500;',
+    tests: DATABASE_TESTS,
   },
   {
-    name: 'a database that is gone is asked on and on',
-    file: GUARD,
-    find: 'if (!this.#breaker.admits()) {',
-    put: 'if (this.#breaker.isOpen && false) {',
-    tests: GUARD_TESTS,
+    name: 'the circuit breaker lets every statement through',
+    file: DATABASE,
+    find: 'if (this.#breaker.allow()) return;',
+    put: 'if (this.#breaker.allow() || this.#retryBudget >= 0) return;',
+    tests: DATABASE_TESTS,
   },
   {
-    name: 'nothing is repeated',
-    file: GUARD,
+    name: 'nothing is retried',
+    file: DATABASE,
     find: `if (fault === 'unreachable') return true;`,
-    put: `if (fault !== 'mistake') return false;`,
+    put: 'if (fault !== undefined) return false;',
     tests: harness('database-crashes'),
   },
   {
     name: 'a statement is given up before its time',
-    file: GUARD,
+    file: DATABASE,
     find: 'if (left <= 0 || ',
     put: 'if (left <= Math.random() * 1_000 || ',
-    tests: GUARD_TESTS,
+    tests: DATABASE_TESTS,
   },
   {
     name: 'a request may take for ever',
@@ -92,17 +86,19 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
     tests: ['--project=unit', 'test/interfaces/http/failures.test.ts'],
   },
   {
-    name: 'a write is repeated although it may have taken effect',
-    file: GUARD,
-    find: `(fault === 'lost' && effect !== 'write')`,
+    name: 'a write is retried although it may have taken effect',
+    file: DATABASE,
+    find: `(fault === 'lost' && retryClass !== 'write')`,
     put: `fault === 'lost'`,
     tests: harness('unknown-outcome'),
   },
   {
-    name: 'each attempt to create draws an id of its own',
+    name: 'each attempt to create has an id of its own',
     file: REPOSITORY,
-    find: 'this.#rows.insert(columns)',
-    put: 'this.#rows.insert({ ...columns, id: crypto.randomUUID() as typeof id })',
+    find: 'const [row] = await this.#database.query(CREATE_TASK, values, options);',
+    put: `const query = { ...CREATE_TASK, retry: "write" as const };
+    const attempt = () => this.#database.query(query, { ...values, id: crypto.randomUUID() }, options);
+    const [row] = await attempt().catch(attempt);`,
     tests: harness('unknown-outcome'),
   },
   {
@@ -121,28 +117,31 @@ export const RELIABILITY_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'commits are acknowledged before they are on disk',
-    file: `${POSTGRES}/connection-settings.ts`,
-    find: 'enableChannelBinding,\n',
-    put: `enableChannelBinding,\n    options: '-c synchronous_commit=off',\n`,
+    file: `${POSTGRES}/connection/connection-settings.ts`,
+    find: `enableChannelBinding,
+`,
+    put: `enableChannelBinding,
+    options: '-c synchronous_commit=off',
+`,
     tests: harness('database-crashes'),
   },
   {
-    name: 'a full disk is a mistake of ours',
-    file: `${POSTGRES}/database-errors.ts`,
+    name: 'a full disk counts as a bug of the service',
+    file: ERRORS,
     find: `[/^(53...|58...)$/, 'full'],`,
     put: '',
     tests: harness('database-states'),
   },
   {
-    name: 'a standby is asked on and on',
-    file: `${POSTGRES}/database-errors.ts`,
+    name: 'the pool keeps a connection to a standby',
+    file: ERRORS,
     find: `['25006', '26000', '42P05']`,
     put: `['26000', '42P05']`,
     tests: DIALECT_TESTS,
   },
   {
     name: 'the feed is in no order',
-    file: `${POSTGRES}/changes-statement.ts`,
+    file: `${POSTGRES}/sql/changes.ts`,
     find: `      .orderBy('revision');`,
     put: `      .orderBy('id');`,
     tests: harness('followers'),

@@ -6,7 +6,7 @@ import { startService } from '../support/service-process.ts';
 const PREFIX = 'task_service_';
 
 describe('the metrics of a service', () => {
-  it('are exactly what was asked of it', async () => {
+  it('count exactly the requests and the statements that they led to', async () => {
     const service = await startService({ DATABASE_URL: inject('directUrl') });
     const send = clientOf(service.baseUrl);
     const tasks = `/api/${freshOwner()}/tasks`;
@@ -32,39 +32,40 @@ describe('the metrics of a service', () => {
       '{route="/api/:user_id/tasks/changes",method="GET",status="200"}': 1,
       '{route="none",method="GET",status="404"}': 1,
     });
-    // A change reads the task first, and the first task of an owner finds no counter that a batch could raise. The service
-    // looks at the database by itself when it starts, which is not counted.
+    // A change reads the task first. The first task of a user needs a second statement, which creates the counter. The probe
+    // of the readiness at the start is two statements.
     expect(countsOf(text, `${PREFIX}database_statement_duration_seconds_count`)).toEqual({
-      '{statement="insert_task_if_free"}': 3,
-      '{statement="insert_tasks"}': 1,
-      '{statement="insert_task"}': 1,
+      '{statement="check_server"}': 1,
+      '{statement="list_migrations"}': 1,
+      '{statement="insert_task"}': 4,
       '{statement="find_task"}': 6,
-      '{statement="update_task_if_free"}': 2,
+      '{statement="update_task"}': 2,
       '{statement="list_tasks"}': 2,
       '{statement="list_changes"}': 1,
     });
-    expect(countsOf(text, `${PREFIX}database_batch_size_count`)).toEqual({
-      '{batch="insert"}': 3,
-      '{batch="find"}': 6,
-      '{batch="update"}': 2,
-    });
     expect(countsOf(text, `${PREFIX}database_batch_size_sum`)).toEqual(
-      countsOf(text, `${PREFIX}database_batch_size_count`),
+      countsOf(text, `${PREFIX}database_statement_duration_seconds_count`),
     );
-    const samples = samplesIn(text);
-    expect(samples.get(`${PREFIX}database_requests`)).toBe(0);
-    expect(samples.get(`${PREFIX}database_requests_limit`)).toBe(210);
-    expect(samples.get(`${PREFIX}database_breaker_open`)).toBe(0);
-    expect(samples.get(`${PREFIX}database_pool_connections{state="used"}`)).toBe(0);
+    expect(countsOf(text, `${PREFIX}database_queue_wait_seconds_count`)).toEqual({
+      '{lane="read"}': 8,
+      '{lane="write"}': 5,
+      '{lane="isolated"}': 1,
+      '{lane="page"}': 2,
+      '{lane="scan"}': 1,
+    });
+    const eachLane = (value: number) =>
+      Object.fromEntries(['read', 'write', 'isolated', 'page', 'scan'].map((lane) => [`{lane="${lane}"}`, value]));
+    expect(countsOf(text, `${PREFIX}database_connections`)).toEqual(eachLane(1));
+    expect(countsOf(text, `${PREFIX}database_connections_opened_total`)).toEqual(eachLane(1));
+    expect(countsOf(text, `${PREFIX}database_queries_queued`)).toEqual({});
+    expect(countsOf(text, `${PREFIX}database_queries_in_flight`)).toEqual({});
     expect(countsOf(text, `${PREFIX}database_statement_errors_total`)).toEqual({});
     expect(countsOf(text, `${PREFIX}database_unavailable_total`)).toEqual({});
-    expect(samples.get(`${PREFIX}database_pipeline_in_flight{pipeline="reads"}`)).toBe(0);
-    expect(samples.get(`${PREFIX}database_connections_opened_total{way="pool"}`)).toBeGreaterThan(0);
-    expect(samples.get(`${PREFIX}database_connections_opened_total{way="pipeline"}`)).toBe(2);
+    expect(samplesIn(text).get(`${PREFIX}database_breaker_open`)).toBe(0);
     await service.stop();
   });
 
-  it('tell what was given up when the database is gone, and do not ask it', async () => {
+  it('count failed requests while the database is unreachable, without a statement of their own', async () => {
     const service = await startService({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' });
     const send = clientOf(service.baseUrl);
     expect((await send('GET', `/api/${freshOwner()}/tasks`)).status).toBe(503);
@@ -72,14 +73,14 @@ describe('the metrics of a service', () => {
     const { status, text } = await send('GET', '/metrics');
     expect(status).toBe(200);
     expect(countsOf(text, `${PREFIX}database_unavailable_total`)).toEqual({ '{reason="unreachable"}': 1 });
-    const { '{fault="unreachable"}': repetitions } = countsOf(text, `${PREFIX}database_repetitions_total`);
-    expect(repetitions).toBeGreaterThan(0);
-    const { '{way="pipeline"}': failures } = countsOf(text, `${PREFIX}database_connection_failures_total`);
-    expect(failures).toBe((repetitions as number) + 1);
+    const { '{fault="unreachable"}': retries } = countsOf(text, `${PREFIX}database_retries_total`);
+    expect(retries).toBeGreaterThan(0);
+    const { '{lane="page"}': failures } = countsOf(text, `${PREFIX}database_connection_failures_total`);
+    expect(failures).toBe((retries as number) + 1);
     await service.stop();
   });
 
-  it('are not there when they are switched off', async () => {
+  it('do not exist when they are off', async () => {
     const service = await startService({ DATABASE_URL: inject('directUrl'), METRICS: 'off' });
     expect((await clientOf(service.baseUrl)('GET', '/metrics')).status).toBe(404);
     await service.stop();

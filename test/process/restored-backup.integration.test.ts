@@ -33,7 +33,7 @@ async function restored(
 ): Promise<void> {
   await withOwnDatabase(async (url) => {
     const database = knex({ client: 'pg', connection: url });
-    const { tasks, close } = openTasks(url, 5);
+    const { tasks, close } = openTasks(url);
     try {
       await tasks.add(aBirth({ owner: alice, title: 'before' }));
       const restore = await backUp(database);

@@ -4,7 +4,7 @@ import { serverOn } from '../support/server.ts';
 import { openTasks } from '../support/tasks-in-database.ts';
 import { describeBadInputs } from './bad-inputs.contract.ts';
 
-const { tasks, database, close } = openTasks(inject('databaseUrl'), 4);
+const { tasks, database, close } = openTasks(inject('databaseUrl'));
 afterAll(close);
 
 describeBadInputs('tasks in PostgreSQL', async () => serverOn(tasks, new DatabaseReadiness(database, () => {})));

@@ -26,7 +26,7 @@ describe('a database in a state of its own', () => {
     await cluster.query("alter role service in database postgres set lock_timeout = '2s'");
     service = await startService({
       DATABASE_URL: cluster.url.replace('postgres@', 'service@'),
-      DATABASE_POOL_MAX: '4',
+      DATABASE_POOL_MAX: '5',
     });
   });
 

@@ -4,7 +4,7 @@ import { serverOn } from '../support/server.ts';
 import { openTasks } from '../support/tasks-in-database.ts';
 import { describeFuzzing } from './fuzz.contract.ts';
 
-const { tasks, database, close } = openTasks(inject('databaseUrl'), 4);
+const { tasks, database, close } = openTasks(inject('databaseUrl'));
 afterAll(close);
 
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 500);

@@ -16,13 +16,6 @@ const UNSET = Object.fromEntries(Object.keys(SettingsSchema.properties).map((nam
 /** On any free port, and without waiting for load balancers. */
 const AT_ONCE = { PORT: '0', SHUTDOWN_DELAY_MS: '0' };
 
-/** `npm run test:plain`: what makes the service fast is switched off. */
-const PLAIN = process.env['TEST_PLAIN'] && {
-  DATABASE_PREPARED: 'off',
-  DATABASE_PIPELINE: 'off',
-  DATABASE_COALESCE: 'off',
-};
-
 const started: ProgramProcess[] = [];
 
 /** A program of the project in a process of its own, which does not outlive the test file. */
@@ -36,7 +29,7 @@ export class ProgramProcess {
   constructor([program = '', ...args]: readonly string[], environment: NodeJS.ProcessEnv, options: SpawnOptions = {}) {
     this.#child = spawn(program, args, {
       cwd: fileURLToPath(new URL('../../', import.meta.url)),
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...UNSET, ...AT_ONCE, ...PLAIN, ...environment },
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...UNSET, ...AT_ONCE, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       // In a group of its own: to be signalled as a terminal does, and to be ended with all its children.
       detached: true,

@@ -1,4 +1,4 @@
-// refused: interfaces/http/server.ts, domain/task.ts, knex
+// forbidden: interfaces/http/server.ts, domain/task.ts, knex
 import { createServer } from './interfaces/http/server.ts';
 import { Task } from './domain/task.ts';
 import knex from 'knex';

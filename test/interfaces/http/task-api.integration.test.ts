@@ -3,22 +3,22 @@ import { DatabaseReadiness } from '../../../src/infrastructure/postgres/resilien
 import { describeTaskApi } from '../../contract/task-api.contract.ts';
 import { serverOn } from '../../support/server.ts';
 import { StatementWatch } from '../../support/statement-watch.ts';
-import { ALL_OFF, ALL_ON, openTasks, type Switches } from '../../support/tasks-in-database.ts';
+import { openTasks } from '../../support/tasks-in-database.ts';
 
-function open(switches: Switches) {
-  const { tasks, database, knex, close } = openTasks(inject('databaseUrl'), 5, switches);
+function open(prepared: boolean) {
+  const { tasks, database, scheduler, close } = openTasks(inject('databaseUrl'), { prepared });
   afterAll(close);
-  return { knex, http: () => serverOn(tasks, new DatabaseReadiness(database, () => {})) };
+  return { scheduler, http: () => serverOn(tasks, new DatabaseReadiness(database, () => {})) };
 }
 
-const plain = open(ALL_OFF);
-const watch = new StatementWatch(plain.knex);
-const fast = open(ALL_ON);
+const unprepared = open(false);
+const watch = new StatementWatch(unprepared.scheduler);
+const prepared = open(true);
 
-describeTaskApi('tasks in PostgreSQL', async () => watch.follow(plain.http()));
-describeTaskApi('tasks in PostgreSQL, over pipelines', async () => fast.http());
+describeTaskApi('tasks in PostgreSQL, without prepared statements', async () => watch.follow(unprepared.http()));
+describeTaskApi('tasks in PostgreSQL', async () => prepared.http());
 
-it('each statement of all these requests was bound to the owner of its request', () => {
+it('sends each query of all these requests for the user of its request', () => {
   expect([...new Set(watch.faults)]).toEqual([]);
-  expect(watch.statements).toBeGreaterThan(200);
+  expect(watch.queries).toBeGreaterThan(200);
 });

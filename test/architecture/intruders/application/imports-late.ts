@@ -1,2 +1,2 @@
-// refused: fastify
+// forbidden: fastify
 export const late = () => import('fastify');

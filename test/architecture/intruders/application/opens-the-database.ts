@@ -1,4 +1,4 @@
-// refused: knex, infrastructure/postgres/connection/connect.ts
+// forbidden: knex, infrastructure/postgres/connection/connect.ts
 import knex from 'knex';
 import { connect } from '../infrastructure/postgres/connection/connect.ts';
 export { connect, knex };

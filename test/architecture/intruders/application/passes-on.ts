@@ -1,2 +1,2 @@
-// refused: interfaces/http/problem.ts
+// forbidden: interfaces/http/problem.ts
 export * from '../interfaces/http/problem.ts';

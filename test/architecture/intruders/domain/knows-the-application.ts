@@ -1,3 +1,3 @@
-// refused: application/ports.ts
+// forbidden: application/ports.ts
 import type { Clock } from '../application/ports.ts';
 export type C = Clock;

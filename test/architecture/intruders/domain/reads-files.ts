@@ -1,3 +1,3 @@
-// refused: node
+// forbidden: node
 import { readFile } from 'node:fs/promises';
 export { readFile };

@@ -1,3 +1,3 @@
-// refused: typebox
+// forbidden: typebox
 import { Type } from 'typebox';
 export { Type };

@@ -1,3 +1,3 @@
-// refused: domain/task.ts
+// forbidden: domain/task.ts
 import { Task } from '../domain/task.ts';
 export { Task };

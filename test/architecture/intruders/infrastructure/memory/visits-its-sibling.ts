@@ -1,3 +1,3 @@
-// refused: infrastructure/postgres/sql/columns.ts
-import { toTask } from '../postgres/task-row.ts';
+// forbidden: infrastructure/postgres/sql/columns.ts
+import { toTask } from '../postgres/sql/columns.ts';
 export { toTask };

@@ -1,3 +1,3 @@
-// refused: prom-client, infrastructure/postgres/connection/connect.ts
+// forbidden: prom-client, infrastructure/postgres/connection/connect.ts
 import { Counter } from 'prom-client';
-import { connect } from '../postgres/connect.ts';
+import { connect } from '../postgres/connection/connect.ts';

@@ -1,3 +1,3 @@
-// refused: infrastructure/settings.ts
+// forbidden: infrastructure/settings.ts
 import { readSettings } from '../settings.ts';
 export { readSettings };

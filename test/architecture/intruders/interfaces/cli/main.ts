@@ -1,4 +1,4 @@
-// refused: infrastructure/logger.ts, inversify
+// forbidden: infrastructure/logger.ts, inversify
 import { createLogger } from '../../infrastructure/logger.ts';
 import { Container } from 'inversify';
 export { Container, createLogger };

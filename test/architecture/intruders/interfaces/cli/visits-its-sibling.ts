@@ -1,3 +1,3 @@
-// refused: interfaces/http/server.ts
+// forbidden: interfaces/http/server.ts
 import { createServer } from '../http/server.ts';
 export { createServer };

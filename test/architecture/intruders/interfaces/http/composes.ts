@@ -1,3 +1,3 @@
-// refused: container.ts
+// forbidden: container.ts
 import { compose } from '../../container.ts';
 export { compose };

@@ -1,4 +1,4 @@
-// refused: infrastructure/postgres/connection/connect.ts, knex
+// forbidden: infrastructure/postgres/connection/connect.ts, knex
 import { connect } from '../../infrastructure/postgres/connection/connect.ts';
 import type { Knex } from 'knex';
 export { connect };
