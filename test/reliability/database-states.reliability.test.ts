@@ -13,12 +13,14 @@ import { PATIENCE_MS, tell } from './support/sizes.ts';
 const run = promisify(execFile);
 const RECOVERY_MS = 2_000;
 const CONNECTIONS = 13;
+/** One for each lane of the service. */
+const LANES = 5;
 
-describe('a database in a state of its own', () => {
+describe('the service', () => {
   let cluster: Cluster;
   let service: RunningService;
   beforeAll(async () => {
-    // Three of them are reserved for superusers, such as the tests are.
+    // PostgreSQL reserves three of them for superusers such as the tests.
     cluster = await Cluster.create({ max_connections: CONNECTIONS });
     await cluster.query(
       'create role service login in role postgres; grant all on all tables in schema public to service',
@@ -26,7 +28,7 @@ describe('a database in a state of its own', () => {
     await cluster.query("alter role service in database postgres set lock_timeout = '2s'");
     service = await startService({
       DATABASE_URL: cluster.url.replace('postgres@', 'service@'),
-      DATABASE_POOL_MAX: '5',
+      DATABASE_POOL_MAX: String(LANES),
     });
   });
 
@@ -37,7 +39,7 @@ describe('a database in a state of its own', () => {
     });
   const list = (owner: string): Promise<Seen> => send(`${service.baseUrl}/api/${owner}/tasks`);
 
-  function expectRefused({ status, headers, text }: Seen): void {
+  function expectUnavailable({ status, headers, text }: Seen): void {
     expect([status, text]).toEqual([503, expect.stringContaining('"code":"unavailable"')]);
     expect(headers.get('retry-after')).toMatch(/^\d+$/);
   }
@@ -49,27 +51,27 @@ describe('a database in a state of its own', () => {
     return Math.round(performance.now() - began);
   }
 
-  it('refuses when all connections of the server are taken, and serves as soon as one is free', async () => {
+  it('responds 503 while all connections of the server are taken, and recovers as soon as each lane can have one', async () => {
     const owner = freshOwner();
     await cluster.terminateBackends();
     const holders = await Promise.all(Array.from({ length: CONNECTIONS - 3 }, () => cluster.connect('service')));
     onTestFinished(() => Promise.all(holders.map((holder) => holder.end())).then(() => {}));
 
     const seen = await Promise.all([create(owner), list(owner)]);
-    for (const refused of seen) expectRefused(refused);
+    for (const failed of seen) expectUnavailable(failed);
     expect((await send(`${service.baseUrl}/readyz`)).status).toBe(503);
     expect((await send(`${service.baseUrl}/livez`)).status).toBe(200);
 
-    await holders.pop()?.end();
+    await Promise.all(holders.splice(0, LANES).map((holder) => holder.end()));
     const recovery = await recovered(owner);
     tell('all connections taken', {
-      'longest refusal (ms)': Math.round(Math.max(...seen.map(({ began, ended }) => ended - began))),
+      'longest failed request (ms)': Math.round(Math.max(...seen.map(({ began, ended }) => ended - began))),
       'recovery (ms)': recovery,
     });
     expect(recovery).toBeLessThanOrEqual(RECOVERY_MS);
   });
 
-  it('refuses to write while somebody else holds the list, reads on, and serves other owners', async () => {
+  it('responds 503 to writes of a user whose counter is locked, and serves reads and other users', async () => {
     const [owner, other] = [freshOwner(), freshOwner()];
     await Promise.all([create(owner), create(other)]);
     const holder = await cluster.connect();
@@ -77,22 +79,22 @@ describe('a database in a state of its own', () => {
     await holder.query('begin');
     await holder.query('select from task_lists where user_id = $1 for update', [owner]);
 
-    const refused = await create(owner);
-    expectRefused(refused);
+    const failed = await create(owner);
+    expectUnavailable(failed);
     expect((await list(owner)).status).toBe(200);
     expect((await create(other)).status).toBe(201);
 
     await holder.query('rollback');
     const recovery = await recovered(owner);
     tell('a list is locked', {
-      'refused after (ms)': Math.round(refused.ended - refused.began),
+      'failed after (ms)': Math.round(failed.ended - failed.began),
       'recovery (ms)': recovery,
     });
-    expect(refused.ended - refused.began).toBeLessThan(3_000);
+    expect(failed.ended - failed.began).toBeLessThan(3_000);
     expect(recovery).toBeLessThanOrEqual(RECOVERY_MS);
   });
 
-  it('refuses to write on a server that only reads, reads on, and writes as soon as it may', async () => {
+  it('responds 503 to writes while the server is read-only, and serves reads', async () => {
     const owner = freshOwner();
     const { json: task } = await create(owner);
     const setReadOnly = async (value: 'on' | 'off') => {
@@ -102,10 +104,10 @@ describe('a database in a state of its own', () => {
     onTestFinished(() => setReadOnly('off'));
     await setReadOnly('on');
 
-    expectRefused(await create(owner));
+    expectUnavailable(await create(owner));
     const path = `${service.baseUrl}/api/${owner}/tasks/${task.id}`;
     for (const method of ['PATCH', 'DELETE']) {
-      expectRefused(await send(path, { method, ...(method === 'PATCH' && { body: { title: 'Buy bread' } }) }));
+      expectUnavailable(await send(path, { method, ...(method === 'PATCH' && { body: { title: 'Buy bread' } }) }));
     }
     expect((await list(owner)).json.tasks).toEqual([task]);
 
@@ -115,7 +117,7 @@ describe('a database in a state of its own', () => {
     expect(recovery).toBeLessThanOrEqual(RECOVERY_MS);
   });
 
-  it('refuses to write on a full disk, reads on, and writes as soon as there is room', {
+  it('responds 503 to writes while the disk is full, and serves reads', {
     timeout: PATIENCE_MS,
   }, async ({ skip }) => {
     const folder = join(cluster.folder, 'small');
@@ -143,9 +145,9 @@ describe('a database in a state of its own', () => {
     const large = { title: 'x'.repeat(255), description: 'y'.repeat(4_000) };
     const url = `${service.baseUrl}/api/${owner}/tasks`;
     let stored = 1;
-    let refused = await send(url, { body: large });
-    for (; refused.status === 201; stored++) refused = await send(url, { body: large });
-    expectRefused(refused);
+    let failed = await send(url, { body: large });
+    for (; failed.status === 201; stored++) failed = await send(url, { body: large });
+    expectUnavailable(failed);
     expect((await list(owner)).json.tasks).toContainEqual(task);
     expect((await list(owner)).json.tasks).toHaveLength(stored);
     const ready = (await send(`${service.baseUrl}/readyz`)).status;
@@ -154,12 +156,12 @@ describe('a database in a state of its own', () => {
     const recovery = await recovered(owner);
     tell('disk full', {
       'stored before': stored,
-      'Retry-After': refused.headers.get('retry-after') ?? 'none',
+      'Retry-After': failed.headers.get('retry-after') ?? 'none',
       'readiness meanwhile': ready,
       'recovery (ms)': recovery,
     });
     expect(ready).toBe(503);
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(30);
+    expect(Number(failed.headers.get('retry-after'))).toBeGreaterThanOrEqual(30);
     expect(recovery).toBeLessThanOrEqual(RECOVERY_MS);
   });
 });
