@@ -23,7 +23,7 @@ export const ENDINGS = ['rows', 'serialization', 'bad-value', 'syntax', 'lock-ti
 
 export interface Schedule {
   readonly sizes: Readonly<Record<LaneName, number>>;
-  readonly canMixUsers: boolean;
+  readonly canBatch: boolean;
   readonly bursts: readonly Burst[];
   /** Attempts to connect, repeated endlessly. */
   readonly connects: readonly { readonly ms: number; readonly fails: boolean }[];
@@ -58,7 +58,7 @@ export const INVARIANTS = [
   'starts the items of one user, lane and query in FIFO order',
   'keeps a batch within its maximum size',
   'puts one query only into a batch',
-  'puts one user only into a batch where users cannot be mixed',
+  'sends one item per statement where it cannot batch',
   'gives one user no more than a quarter of a lane while another user waits',
   'leaves a connection of the scan lane to other users',
   'starts the only item of a user before any other user had two turns',
@@ -103,7 +103,7 @@ export class Simulation {
   private constructor(schedule: Schedule) {
     this.#schedule = schedule;
     this.#database = new FakeDatabase({
-      canMixUsers: schedule.canMixUsers,
+      canBatch: schedule.canBatch,
       connect: () => this.#connect(),
       execute: (sending) => {
         try {
@@ -288,10 +288,9 @@ export class Simulation {
     this.#expect('keeps a batch within its maximum size', items.length <= largest, items.length);
     const queries = new Set(items.map((item) => item.query)).add(query);
     this.#expect('puts one query only into a batch', queries.size === 1, queries.size);
-    const isMixed = items.some(({ owner }) => owner !== first.owner);
     this.#expect(
-      'puts one user only into a batch where users cannot be mixed',
-      !isMixed || connection.canMixUsers,
+      'sends one item per statement where it cannot batch',
+      items.length === 1 || connection.canBatch,
       first,
     );
     const tasks = new Set(items.map(({ owner, id }) => owner + id));
