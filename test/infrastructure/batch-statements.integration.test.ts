@@ -14,7 +14,9 @@ import { openTasks } from '../support/tasks-in-database.ts';
 const { tasks, knex, close } = openTasks(inject('databaseUrl'));
 let connection: LaneConnection;
 beforeAll(async () => {
-  connection = await LaneConnection.open({ url: inject('databaseUrl'), prepared: true, onSilence: () => {} });
+  const url = inject('databaseUrl');
+  // A statement that waits for a lock although it must not fails soon.
+  connection = await LaneConnection.open({ url, prepared: true, lockTimeoutMs: 1_000, onSilence: () => {} });
 });
 afterAll(() => Promise.all([connection.close(), close()]));
 
