@@ -44,11 +44,12 @@ describe('DATABASE_POOL_MAX', () => {
 
   it.each([
     [5, { read: 1, write: 1, isolated: 1, page: 1, scan: 1 }],
-    [6, { read: 1, write: 1, isolated: 1, page: 2, scan: 1 }],
-    [7, { read: 1, write: 1, isolated: 1, page: 2, scan: 2 }],
-    [8, { read: 1, write: 1, isolated: 2, page: 2, scan: 2 }],
-    [9, { read: 1, write: 1, isolated: 2, page: 2, scan: 3 }],
-    [1_000, { read: 1, write: 1, isolated: 2, page: 2, scan: 3 }],
+    [6, { read: 2, write: 1, isolated: 1, page: 1, scan: 1 }],
+    [7, { read: 2, write: 1, isolated: 1, page: 2, scan: 1 }],
+    [8, { read: 2, write: 1, isolated: 1, page: 2, scan: 2 }],
+    [9, { read: 2, write: 1, isolated: 2, page: 2, scan: 2 }],
+    [10, { read: 2, write: 1, isolated: 2, page: 2, scan: 3 }],
+    [1_000, { read: 2, write: 1, isolated: 2, page: 2, scan: 3 }],
   ])('divides %i connections among the lanes', (maxConnections, sizes) => {
     expect(sizesOf(maxConnections)).toEqual(sizes);
   });

@@ -48,7 +48,7 @@ export const SettingsSchema = Type.Object({
       'Most connections to the database at a time.',
       'The number is per process. All processes together should stay below what the server (`max_connections`) or the pooler ' +
         'allows. The service needs one connection for each of its five [lanes](architecture.md#the-scheduler) and uses at most ' +
-        'nine. Connections open on demand and close after 30 seconds without use. Migrations use up to two more.',
+        'ten. Connections open on demand and close after 30 seconds without use. Migrations use up to two more.',
     ),
   }),
   DATABASE_PREPARED: onOrOff(

@@ -9,9 +9,12 @@ vi.mock('node:timers/promises', () => ({
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
+  // Not covered by the fake clock: what arrives in one turn of the event loop is sent when it ends.
+  vi.stubGlobal('setImmediate', queueMicrotask);
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 const often = <T>(value: T) => ({ arbitrary: fc.constant(value), weight: 12 });

@@ -389,4 +389,6 @@ const isSameTask = (one: SimulatedItem, other: SimulatedItem): boolean =>
   one !== other && one.owner === other.owner && one.id === other.id;
 
 /** `setImmediate` is not faked: it runs after all promises have settled. */
-const settleMicrotasks = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** The real one, also while tests replace it. */
+const { setImmediate: endOfTurn } = globalThis;
+const settleMicrotasks = () => new Promise<void>((resolve) => endOfTurn(resolve));

@@ -62,6 +62,7 @@ export class Lane {
   #openAgainAt = 0;
   #inFlight = 0;
   #isClosed = false;
+  #isDue = false;
 
   constructor(options: LaneOptions) {
     this.#options = options;
@@ -83,7 +84,13 @@ export class Lane {
   add(item: Item): void {
     if (this.#isClosed) drop(item);
     else this.#queue.push(item);
-    this.dispatch();
+    if (this.#isDue) return;
+    this.#isDue = true;
+    // What arrives in the same turn of the event loop shares the statement.
+    setImmediate(() => {
+      this.#isDue = false;
+      this.dispatch();
+    });
   }
 
   /** Sends what can be sent now. */

@@ -7,7 +7,7 @@ import { Scheduler } from './scheduler.ts';
 export const MIN_CONNECTIONS = 5;
 
 /** In this order connections beyond the first of each lane are given out. More of them did not make anything faster. */
-const FURTHER: readonly LaneName[] = ['page', 'scan', 'isolated', 'scan'];
+const FURTHER: readonly LaneName[] = ['read', 'page', 'scan', 'isolated', 'scan'];
 
 /** Writes that meet another lock than that of a row, such as one of the table, move to the isolated lane after this. */
 const WRITE_LOCK_TIMEOUT_MS = 100;
