@@ -14,8 +14,12 @@ import { pipeline, SlowReaders } from './support/raw-clients.ts';
 /** The main file of another build, to compare versions. */
 const COMMAND = ['node', process.env['E2E_SERVICE_MAIN'] ?? String(SERVICE[1])];
 
+/** A few less than one user may have. */
+const MAX_WAITING = 250;
+
 const MAX_MEMORY_GROWTH_MB = 250;
-const MEMORY_TIMEOUT_MS = 8_000;
+/** Each client reads twice. */
+const SLOW_READING_MS = 6_000;
 
 let cluster: Cluster;
 let service: RunningService;
@@ -57,13 +61,22 @@ const toggle = (task: string): Promise<Response> => client.request(`${task}/comp
 
 const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((all, count) => all + count, 0);
 
-describe('128 clients that change one task at the same time', () => {
+describe('clients that change one task at the same time', () => {
   const statements = async () => {
     const { text } = await client.request('/metrics');
     return sum(countsOf(text, 'task_service_database_statement_duration_seconds_count'));
   };
 
-  it('all get 200 for about one statement each, and the last acknowledged change stays stored', async () => {
+  const stored = async (task: string) => JSON.parse((await client.request(task)).text);
+
+  /** The acknowledged task with the highest revision. */
+  const lastOf = (responses: readonly Response[]) =>
+    responses
+      .filter(({ status }) => status === 200)
+      .map(({ text }) => JSON.parse(text))
+      .reduce((last, task) => (task.revision > last.revision ? task : last));
+
+  it('all get 200 for about one statement each, and the last one is what is stored', async () => {
     const task = await createTask(freshOwner());
     const before = await statements();
     const responses = await Promise.all(Array.from({ length: 128 }, (_, n) => patch(task, `Title ${n}`)));
@@ -71,22 +84,15 @@ describe('128 clients that change one task at the same time', () => {
     expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
     expect(count).toBeLessThan(2 * responses.length);
 
-    const last = responses
-      .map(({ text }) => JSON.parse(text))
-      .sort((one, other) => other.revision - one.revision)
-      .at(0);
-    expect(JSON.parse((await client.request(task)).text)).toEqual(last);
+    expect(await stored(task)).toEqual(lastOf(responses));
   });
 
-  it('overwrite nothing that is acknowledged after their last response', async () => {
+  it('change nothing after their responses', async () => {
     const task = await createTask(freshOwner());
-    await Promise.all(Array.from({ length: 128 }, (_, n) => patch(task, `Title ${n}`)));
-    let final = await patch(task, 'Final');
-    while (final.status !== 200) final = await patch(task, 'Final');
+    const responses = await Promise.all(Array.from({ length: MAX_WAITING }, (_, n) => patch(task, `Title ${n}`)));
     // Longer than the timeout of a statement.
     await sleep(4_500);
-    const stored = JSON.parse((await client.request(task)).text);
-    expect(stored).toEqual(JSON.parse(final.text));
+    expect(await stored(task)).toEqual(lastOf(responses));
   });
 });
 
@@ -100,28 +106,32 @@ it('50 clients that toggle one task all get 200, are as fast together as one alo
 });
 
 it.each([20, 60])(
-  '%i clients that replay known creates of one user get the same tasks and disturb nobody',
+  '%i clients that replay known creates of one user are about as fast as reads and disturb nobody',
   async (clients) => {
     const owner = freshOwner();
     const keys = Array.from({ length: 40 }, () => randomUUID());
-    const replay = (n: number) => {
-      const key = keys[n % keys.length] as string;
-      return create(owner, {}, { 'idempotency-key': key }).then((response) => ({ ...response, key }));
-    };
-    const created = await Promise.all(keys.map((_, n) => replay(n)));
-    const ids = new Map(created.map(({ key, text }) => [key, JSON.parse(text).id]));
+    const replay = (key: string) => create(owner, {}, { 'idempotency-key': key });
+    const created = await Promise.all(keys.map(replay));
+    const ids = created.map(({ text }) => JSON.parse(text).id);
+    const reads = await load(clients, 1_000, (n) => client.request(`${listOf(owner)}/${ids[n % ids.length]}`));
+
+    // All clients begin with the same key.
+    const turns = Array.from({ length: clients }, () => 0);
     const wrong: string[] = [];
-    let sent = 0;
-    const counts = await others.expectUndisturbedBy(() =>
-      load(clients, 3_000, async () => {
-        const { key, ...response } = await replay(sent++);
-        const isSame = response.status === 201 && JSON.parse(response.text).id === ids.get(key);
+    const replays = await others.expectUndisturbedBy(() =>
+      load(clients, 3_000, async (n) => {
+        const turn = (turns[n] as number) % keys.length;
+        turns[n] = turn + 1;
+        const response = await replay(keys[turn] as string);
+        const isSame = response.status === 201 && JSON.parse(response.text).id === ids[turn];
         if (!isSame || response.headers['idempotency-replayed'] !== 'true') wrong.push(response.text);
         return response;
       }),
     );
-    expect(Object.keys(counts)).toEqual(['201']);
+    expect(Object.keys(replays)).toEqual(['201']);
     expect(wrong).toEqual([]);
+    // A quarter is allowed for: other requests run meanwhile, and a test machine is noisy.
+    expect(sum(replays) / 3).toBeGreaterThan(sum(reads) / 4);
   },
 );
 
@@ -155,22 +165,17 @@ it.runIf(process.platform === 'linux')('60 clients that read large pages slowly 
   let most = before;
   await others.expectUndisturbedBy(async () => {
     const readers = await SlowReaders.open(service.baseUrl, path, 60);
-    let isOver = false;
-    const over = Promise.race([readers.started, sleep(MEMORY_TIMEOUT_MS)]).then(() => {
-      isOver = true;
-    });
+    const endAt = performance.now() + SLOW_READING_MS;
     try {
-      while (!isOver) {
+      while (performance.now() < endAt) {
         most = Math.max(most, await memory());
         await sleep(50);
       }
-      await over;
-      most = Math.max(most, await memory());
     } finally {
       readers.close();
     }
+    expect.soft(most - before, 'growth of the resident memory, in MB').toBeLessThan(MAX_MEMORY_GROWTH_MB);
   });
-  expect(most - before, 'growth of the resident memory, in MB').toBeLessThan(MAX_MEMORY_GROWTH_MB);
 });
 
 /** Resident memory of the service, in MB. */

@@ -337,13 +337,13 @@ describe('opening a lane connection', () => {
   });
 
   it('may mix users in a statement unless the server has Citus', async () => {
-    expect((await open()).canMixUsers).toBe(true);
+    expect((await open()).canBatch).toBe(true);
     // The server answers for a catalog that it has, as if it were that of Citus.
     const up = (piece: Buffer) =>
       Buffer.from(piece.toString('latin1').replace('pg_dist_partition', 'pg_proc          '), 'latin1');
     const proxy = await tamperingProxy({ up });
     const connection = await open(proxy.url);
-    expect(connection.canMixUsers).toBe(false);
+    expect(connection.canBatch).toBe(false);
     expect(await one(connection, SETTINGS)).toMatchObject({ plan_cache_mode: 'auto', enable_seqscan: 'on' });
   });
 });

@@ -294,9 +294,9 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   bug(
     SCHEDULER_TESTS,
     LANE,
-    'mixes users in a statement on Citus',
-    'item.userId !== first.userId && !canMixUsers',
-    'item.userId !== first.userId && !canMixUsers && !item',
+    'puts several queries into a statement on Citus',
+    'canBatch ? Math.min(',
+    'canBatch || true ? Math.min(',
   ),
   bug(
     SCHEDULER_TESTS,
@@ -454,13 +454,7 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     'if (lockTimeoutMs !== undefined)',
   ),
   bug(CONNECTION_TESTS, CONNECTION, 'prepares statements at a pooler', 'prepared && isDirect', 'prepared'),
-  bug(
-    CONNECTION_TESTS,
-    CONNECTION,
-    'does not detect Citus',
-    'this.canMixUsers = !hasCitus;',
-    'this.canMixUsers = true;',
-  ),
+  bug(CONNECTION_TESTS, CONNECTION, 'does not detect Citus', 'this.canBatch = !hasCitus;', 'this.canBatch = true;'),
   bug(
     CONNECTION_TESTS,
     CONNECTION,

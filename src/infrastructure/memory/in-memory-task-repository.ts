@@ -30,12 +30,12 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
   readonly #lists = new Map<UserId, TaskList>();
 
   async find(owner: UserId, id: TaskId, options?: CallOptions): Promise<Task | undefined> {
-    assertNotAborted(options);
+    begin(options);
     return this.#lists.get(owner)?.entries.get(id)?.task;
   }
 
   async add(birth: NewTask, options?: CallOptions): Promise<Result<Added, IdTaken>> {
-    assertNotAborted(options);
+    begin(options);
     const list = this.#listOf(birth.owner);
     const existing = list.entries.get(birth.id);
     if (existing !== undefined) {
@@ -50,7 +50,7 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
   }
 
   async replace(task: Task, expected: Revision, options?: CallOptions): Promise<Result<Task, Stale>> {
-    assertNotAborted(options);
+    begin(options);
     const list = this.#listOf(task.owner);
     const existing = list.entries.get(task.id);
     if (existing?.task.revision !== expected) return fail({ kind: 'stale' });
@@ -61,7 +61,7 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
   }
 
   async list(owner: UserId, query: ListQuery, options?: CallOptions): Promise<Page> {
-    assertNotAborted(options);
+    begin(options);
     const matching = this.#tasksOf(owner).filter((task) => matches(task, query));
     const compare = comparison(query);
     const { after } = query;
@@ -76,7 +76,7 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
   }
 
   async revision(owner: UserId, options?: CallOptions): Promise<Revision> {
-    assertNotAborted(options);
+    begin(options);
     return this.#listOf(owner).revision;
   }
 
@@ -85,7 +85,7 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
     query: ChangesQuery,
     options?: CallOptions,
   ): Promise<Result<ChangePage, ResyncRequired>> {
-    assertNotAborted(options);
+    begin(options);
     const { since, snapshot, onlyLive = since === undefined, limit } = query;
     const { revision: head, purged } = this.#listOf(owner);
     if (since !== undefined && (since > head || Math.max(since, snapshot ?? 0) < purged)) {
@@ -156,6 +156,12 @@ export class InMemoryTaskRepository implements TaskRepository, TaskErasure {
       .filter(({ deletedAt }) => deletedAt !== null && deletedAt < deletedBefore)
       .sort((one, other) => one.revision - other.revision);
   }
+}
+
+/** @throws {CallAborted} */
+function begin(options: CallOptions | undefined): void {
+  assertNotAborted(options);
+  options?.onSend?.();
 }
 
 function nextRevision(list: TaskList): Revision {

@@ -34,17 +34,13 @@ const BYTES_PER_READ = 4_096;
 
 /** Clients that read their responses at less than 1 KiB/s. */
 export class SlowReaders {
-  /** Fulfilled when each has received the first bytes of its response. */
-  readonly started: Promise<unknown>;
   readonly #sockets: readonly Socket[];
   readonly #timer: NodeJS.Timeout;
 
   private constructor(sockets: readonly Socket[], path: string) {
     this.#sockets = sockets;
-    this.started = Promise.all(
-      sockets.map((socket) => Promise.race([once(socket, 'readable'), once(socket, 'close')])),
-    );
     for (const socket of sockets) socket.pause().write(requestText(path));
+    for (const socket of sockets) socket.once('readable', () => socket.read(BYTES_PER_READ));
     this.#timer = setInterval(() => {
       for (const socket of sockets) socket.read(BYTES_PER_READ);
     }, READ_INTERVAL_MS);

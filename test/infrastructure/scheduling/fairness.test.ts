@@ -34,7 +34,7 @@ const schedules: fc.Arbitrary<Schedule> = fc.record({
     page: fc.integer({ min: 1, max: 3 }),
     scan: fc.integer({ min: 1, max: 3 }),
   }),
-  canMixUsers: fc.boolean(),
+  canBatch: fc.boolean(),
   bursts: fc.array(bursts, { minLength: 1, maxLength: 40, size: 'max' }),
   connects: fc.array(
     fc.record({ ms: fc.nat(20), fails: fc.oneof(often(false), { arbitrary: fc.constant(true), weight: 1 }) }),

@@ -41,7 +41,7 @@ interface Attempt {
 }
 
 interface Behavior {
-  readonly canMixUsers?: boolean;
+  readonly canBatch?: boolean;
   readonly connect?: (lane: LaneName) => Attempt;
   readonly execute: (sending: Sending) => Outcome;
 }
@@ -98,7 +98,7 @@ export class FakeDatabase {
     await after(ms);
     this.#countOpening(lane, -1);
     if (error !== undefined) throw error;
-    const connection = new FakeConnection(lane, this.#behavior.canMixUsers ?? true, (sending) => {
+    const connection = new FakeConnection(lane, this.#behavior.canBatch ?? true, (sending) => {
       this.sendings.push(sending);
       return this.#behavior.execute(sending);
     });
@@ -113,15 +113,15 @@ export class FakeDatabase {
 
 export class FakeConnection implements Connection {
   readonly lane: LaneName;
-  readonly canMixUsers: boolean;
+  readonly canBatch: boolean;
   isUsable = true;
   /** Statements in flight. */
   inFlight: Sending[] = [];
   readonly #execute: (sending: Sending) => Outcome;
 
-  constructor(lane: LaneName, canMixUsers: boolean, execute: (sending: Sending) => Outcome) {
+  constructor(lane: LaneName, canBatch: boolean, execute: (sending: Sending) => Outcome) {
     this.lane = lane;
-    this.canMixUsers = canMixUsers;
+    this.canBatch = canBatch;
     this.#execute = execute;
   }
 

@@ -23,7 +23,7 @@ export const ENDINGS = ['rows', 'serialization', 'bad-value', 'syntax', 'lock-ti
 
 export interface Schedule {
   readonly sizes: Readonly<Record<LaneName, number>>;
-  readonly canMixUsers: boolean;
+  readonly canBatch: boolean;
   readonly bursts: readonly Burst[];
   /** Attempts to connect, repeated endlessly. */
   readonly connects: readonly { readonly ms: number; readonly fails: boolean }[];
@@ -50,6 +50,7 @@ export const INVARIANTS = [
   'returns to each item its own rows',
   'sends nothing for an item whose signal is aborted',
   'calls onSend once before each sending',
+  'leaves no connection idle while its lane has an item that could be sent',
   'sends one statement at a time on a connection',
   'opens no more connections than a lane may have',
   'sends one write of a task at a time, over all lanes',
@@ -57,7 +58,7 @@ export const INVARIANTS = [
   'starts the items of one user, lane and query in FIFO order',
   'keeps a batch within its maximum size',
   'puts one query only into a batch',
-  'puts one user only into a batch where users cannot be mixed',
+  'sends one item per statement where it cannot batch',
   'gives one user no more than a quarter of a lane while another user waits',
   'leaves a connection of the scan lane to other users',
   'starts the only item of a user before any other user had two turns',
@@ -102,7 +103,7 @@ export class Simulation {
   private constructor(schedule: Schedule) {
     this.#schedule = schedule;
     this.#database = new FakeDatabase({
-      canMixUsers: schedule.canMixUsers,
+      canBatch: schedule.canBatch,
       connect: () => this.#connect(),
       execute: (sending) => {
         try {
@@ -145,6 +146,7 @@ export class Simulation {
     while ((this.#planned > 0 || this.#unsettled > 0) && performance.now() < giveUpAt) {
       vi.advanceTimersToNextTimer();
       await settleMicrotasks();
+      this.#checkIdle();
     }
     this.#expect('settles every item', this.#unsettled === 0, `${this.#unsettled} are left`);
     await this.#scheduler.close();
@@ -245,6 +247,20 @@ export class Simulation {
     }
   }
 
+  #checkIdle(): void {
+    const idle = this.#database.connections.filter(({ isUsable, inFlight }) => isUsable && inFlight.length === 0);
+    if (idle.length === 0) return;
+    for (const item of this.#items.filter(isWaiting)) {
+      const { lane } = item.query;
+      if (!idle.some((connection) => connection.lane === lane)) continue;
+      const isBlocked = this.#inFlight().some(
+        (other) =>
+          (lane === 'write' && isSameTask(item, other)) || (other.query.lane === lane && other.owner === item.owner),
+      );
+      this.#expect('leaves no connection idle while its lane has an item that could be sent', isBlocked, item);
+    }
+  }
+
   #checkConnection({ connection, lane, form }: Sending): void {
     this.#expect('sends one statement at a time on a connection', connection.inFlight.length === 0, lane);
     this.#expect('sends one statement at a time on a connection', connection.isUsable, 'it is closed');
@@ -272,10 +288,9 @@ export class Simulation {
     this.#expect('keeps a batch within its maximum size', items.length <= largest, items.length);
     const queries = new Set(items.map((item) => item.query)).add(query);
     this.#expect('puts one query only into a batch', queries.size === 1, queries.size);
-    const isMixed = items.some(({ owner }) => owner !== first.owner);
     this.#expect(
-      'puts one user only into a batch where users cannot be mixed',
-      !isMixed || connection.canMixUsers,
+      'sends one item per statement where it cannot batch',
+      items.length === 1 || connection.canBatch,
       first,
     );
     const tasks = new Set(items.map(({ owner, id }) => owner + id));

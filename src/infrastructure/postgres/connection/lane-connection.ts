@@ -39,8 +39,8 @@ export interface LaneConnectionOptions {
 
 /** One connection to PostgreSQL, which runs one statement at a time. It has no transactions and no session of its own. */
 export class LaneConnection {
-  /** Whether one statement may read rows of several users. On Citus, they are on several machines. */
-  readonly canMixUsers: boolean;
+  /** Whether one statement may execute several queries. Citus cannot send such a statement to one machine. */
+  readonly canBatch: boolean;
   readonly #client: pg.Client;
   readonly #isPrepared: boolean;
   readonly #onSilence: () => void;
@@ -58,7 +58,7 @@ export class LaneConnection {
   private constructor(client: pg.Client, isPrepared: boolean, hasCitus: boolean, onSilence: () => void) {
     this.#client = client;
     this.#isPrepared = isPrepared;
-    this.canMixUsers = !hasCitus;
+    this.canBatch = !hasCitus;
     this.#onSilence = onSilence;
     for (const event of ['error', 'end'] as const) client.on(event, () => this.#destroy());
     this.#closed = new Promise((resolve) => client.once('end', resolve));

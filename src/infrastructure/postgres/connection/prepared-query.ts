@@ -45,7 +45,8 @@ export class PreparedQuery {
     this.name = name;
     this.text = text;
     this.callback = callback;
-    this.#parameters = parameters;
+    // Whatever cannot be encoded fails here, before anything is sent.
+    this.#parameters = parameters.map(pgUtils.prepareValue);
     this.#known = known;
   }
 
@@ -56,7 +57,7 @@ export class PreparedQuery {
     wire.stream.cork();
     try {
       if (!isPrepared) wire.parse({ name: this.name, text: this.text });
-      wire.bind({ statement: this.name, values: this.#parameters, valueMapper: pgUtils.prepareValue });
+      wire.bind({ statement: this.name, values: this.#parameters });
       if (this.#columns === undefined) wire.describe({ type: 'P', name: '' });
       wire.execute({});
       wire.sync();

@@ -7,7 +7,7 @@ import { FairQueue, type Verdict } from './fair-queue.ts';
 /** What a lane needs of a connection. */
 export interface Connection {
   readonly isUsable: boolean;
-  readonly canMixUsers: boolean;
+  readonly canBatch: boolean;
   send<Values, Result>(statement: Statement<Values, Result>, values: Values): Promise<Result>;
   check(now: number): void;
   close(): Promise<void>;
@@ -160,7 +160,7 @@ export class Lane {
     );
   }
 
-  #takeBatch({ canMixUsers }: Connection): Item[] {
+  #takeBatch({ canBatch }: Connection): Item[] {
     const { batchSize, keys } = this.#options;
     const judge = (item: Item, first: Item | undefined): Verdict => {
       if (item.options?.signal?.aborted) {
@@ -169,13 +169,13 @@ export class Lane {
       }
       // Otherwise, later items of the user would pass this one again and again.
       if (first !== undefined && item.query !== first.query) return 'stop';
-      if (first !== undefined && item.userId !== first.userId && !canMixUsers) return 'stop';
       if (item.key === undefined) return 'take';
       if (keys.has(item.key)) return 'wait';
       keys.add(item.key);
       return 'take';
     };
-    const batch = this.#queue.take(judge, ({ query }) => Math.min(batchSize, query.batch?.maxSize ?? 1));
+    const limitOf = ({ query }: Item) => (canBatch ? Math.min(batchSize, query.batch?.maxSize ?? 1) : 1);
+    const batch = this.#queue.take(judge, limitOf);
     this.#inFlight += batch.length;
     return batch;
   }

@@ -60,7 +60,7 @@ export const INSERT_UNLOCKED = insertOf(`
     update public.task_lists l set revision = l.revision + 1
     from (select user_id from public.task_lists
           where user_id = :owner and not exists (select 1 from existing) for update skip locked) as free
-    where l.user_id = free.user_id`);
+    where l.user_id = :owner and l.user_id = free.user_id`);
 
 /** Returns no row if a concurrent statement created the same task: the next statement can see it. */
 export const INSERT = insertOf(`
@@ -94,7 +94,7 @@ export const UPDATE_UNLOCKED = updateOf(`from (
       select l.user_id from public.task_lists l join public.tasks t on t.user_id = l.user_id
       where l.user_id = :owner and t.user_id = :owner and t.id = :id and t.revision = :expected
       for update skip locked) as free
-    where l.user_id = free.user_id`);
+    where l.user_id = :owner and l.user_id = free.user_id`);
 
 export const UPDATE = updateOf(`from ${BOUNDED_LOCK_WAIT}
     where l.user_id = :owner and lock_timeout is not null
