@@ -60,7 +60,7 @@ describe('KnexTaskRepository', () => {
     }
   }
 
-  it('lets one of the writers win who waited for the same lock with the same revision', async () => {
+  it('lets one of several writers win that waited for the same lock with the same revision', async () => {
     const task = await given(freshOwner());
     const outcomes = await allAtOnce(task.owner, (tasks, n) =>
       tasks.replace({ ...task, title: `writer ${n}` }, task.revision),
@@ -68,7 +68,7 @@ describe('KnexTaskRepository', () => {
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
   });
 
-  it('stores one of the equal births that waited for the same lock, and answers it to all', async () => {
+  it('stores one of several equal creates that waited for the same lock, and returns it to all', async () => {
     const { owner } = await given(freshOwner());
     const birth = aBirth({ owner });
     const outcomes = await allAtOnce(owner, (tasks) => tasks.add(birth));
@@ -79,7 +79,7 @@ describe('KnexTaskRepository', () => {
     expect(new Set(added.map(({ task }) => task.revision)).size).toBe(1);
   });
 
-  it('does not let a birth of one owner wait for another owner', async () => {
+  it('lets no create of a user wait for the lock of another user', async () => {
     const { owner } = await given(freshOwner());
     await knex.transaction(async (lock) => {
       await lock('public.task_lists').where('user_id', owner).forUpdate().first('revision');
@@ -87,7 +87,7 @@ describe('KnexTaskRepository', () => {
     });
   });
 
-  it('keeps connections free for others while the writes of one owner wait for a lock', async () => {
+  it('serves other users while the writes of a user wait for a lock', async () => {
     const { tasks: busy, close } = openTasks(inject('databaseUrl'));
     const { owner } = await given(freshOwner());
     const stranger = await given(freshOwner());
@@ -110,7 +110,7 @@ describe('KnexTaskRepository', () => {
     await close();
   });
 
-  it('lets nobody wait in a batch for an owner who is being made elsewhere', async () => {
+  it('serves other users while another transaction creates the counter of a user', async () => {
     const { tasks: batched, close } = openTasks(inject('databaseUrl'));
     const owner = freshOwner();
     const strangers = await Promise.all(Array.from({ length: 8 }, () => given(freshOwner())));
@@ -127,11 +127,11 @@ describe('KnexTaskRepository', () => {
     await close();
   });
 
-  it('does not erase the counter under a task that is born meanwhile', async () => {
+  it('does not erase the counter under a task that is created meanwhile', async () => {
     const { owner } = await given(freshOwner());
     const born = aBirth({ owner });
 
-    /** Has a creation under way while the statement after the first one runs. */
+    /** Creates a task in another transaction while the second statement runs. */
     class Interrupted extends Database {
       #statements = 0;
 
@@ -168,14 +168,14 @@ describe('KnexTaskRepository', () => {
     expect(await tasks.find(owner, born.id)).toMatchObject({ revision: 3 });
   });
 
-  it('says that the storage is unavailable when it cannot be reached', async () => {
+  it('throws StorageUnavailable when the database cannot be reached', async () => {
     const { tasks: unreachable, close } = openTasks('postgres://nobody:secret@127.0.0.1:1/nothing');
     await expect(unreachable.find(freshOwner(), freshId())).rejects.toThrow(StorageUnavailable);
     await expect(unreachable.add(aBirth())).rejects.toThrow(StorageUnavailable);
     await close();
   });
 
-  it('goes on after its connections were cut', () =>
+  it('recovers after its connections were cut', () =>
     withOwnDatabase(async (url) => {
       const { tasks: cut, close } = openTasks(url);
       const birth = aBirth();
@@ -184,8 +184,8 @@ describe('KnexTaskRepository', () => {
         new URL(url).pathname.slice(1),
       ]);
 
-      const answers = await Promise.allSettled(Array.from({ length: 20 }, () => cut.find(birth.owner, birth.id)));
-      const lost = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+      const results = await Promise.allSettled(Array.from({ length: 20 }, () => cut.find(birth.owner, birth.id)));
+      const lost = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
       expect(lost.every((reason) => reason instanceof StorageUnavailable)).toBe(true);
       expect(await cut.find(birth.owner, birth.id)).toBeDefined();
       await close();

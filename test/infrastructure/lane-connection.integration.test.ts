@@ -258,6 +258,7 @@ describe('a silent server', () => {
     fakeClock();
     const connection = await open();
     await one(connection, ECHO);
+    pass(connection, 500);
     const result = one(connection, SLOW_ECHO, 2);
     vi.advanceTimersByTime(7_000);
     connection.check(performance.now());

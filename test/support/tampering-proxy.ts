@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface Tampering {
-  /** What goes to the server instead. */
+  /** Replaces a piece on its way to the server. */
   readonly up?: (piece: Buffer) => Buffer;
-  /** What comes down instead. */
+  /** Replaces a piece on its way to the client. */
   readonly down?: (piece: Buffer) => Buffer;
-  /** The client is not told when the server closes. */
+  /** Does not close the connection to the client when the server closes. */
   readonly hidesEnd?: boolean;
 }
 
-/** Stands before a server, and changes what is said. */
+/** A proxy in front of a server that changes what passes through it. */
 export class TamperingProxy {
   readonly url: string;
   readonly #close: () => void;
@@ -53,12 +53,12 @@ export class TamperingProxy {
     return new TamperingProxy(through.href, () => server.close(), sockets, seen);
   }
 
-  /** Whether these words went that way. */
+  /** Whether these words passed in that direction. */
   saw(way: 'up' | 'down', words: string): boolean {
     return Buffer.concat(this.#seen[way]).includes(words);
   }
 
-  /** @returns when these words have gone that way */
+  /** Resolves when these words have passed in that direction. */
   async until(way: 'up' | 'down', words: string): Promise<void> {
     while (!this.saw(way, words)) await new Promise((resolve) => setImmediate(resolve));
   }
@@ -71,7 +71,7 @@ export class TamperingProxy {
 
 const same = (piece: Buffer): Buffer => piece;
 
-/** The number of its process that a server tells, in `BackendKeyData`, is another one: as behind a pooler. */
+/** Replaces the process id in `BackendKeyData`, as a pooler does. */
 export function asBehindPooler(piece: Buffer): Buffer {
   const at = piece.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]));
   if (at < 0) return piece;
