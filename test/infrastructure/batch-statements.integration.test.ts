@@ -132,6 +132,14 @@ describe('a batch', () => {
     ]);
   });
 
+  it('creates a task although the batch replays one with the same id for another user', async () => {
+    const fresh = { owner: other.owner, id: mine.id };
+    expect(await inBatch(CREATE_TASK, birthOf(mine), birthOf(fresh))).toMatchObject([
+      [{ ...rowOf(mine), birth_digest: expect.any(Buffer) }],
+      [{ ...rowOf(fresh), birth_digest: null }],
+    ]);
+  });
+
   it('changes tasks for the user who asks only', async () => {
     const stranger = { owner: other.owner, id: mine.id };
     expect(await inBatch(REPLACE_TASK, changeOf(mine, 'mine'), changeOf(stranger, 'taken over'))).toMatchObject([
@@ -327,6 +335,11 @@ describe('a write that waits for locks', () => {
       expect(performance.now() - startedAt).toBeLessThan(1_000);
     });
     expect([await titleOf(mine), await tasks.revision(mine.owner)]).toEqual(['Buy milk', 1]);
+  });
+
+  it('raises the counter of its user only', async () => {
+    expect(await replaceOne(changeOf(mine, 'changed'))).toMatchObject([{ ...rowOf(mine), revision: '2' }]);
+    expect([await tasks.revision(mine.owner), await tasks.revision(other.owner)]).toEqual([2, 1]);
   });
 
   it('leaves the lock timeout of the session as it is', async () => {
