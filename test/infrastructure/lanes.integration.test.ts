@@ -119,6 +119,7 @@ describe('the lanes', () => {
     const [scheduler, proxy] = await opened();
     await sessionOn(scheduler, 'read');
     const waiting = expect(sessionOn(scheduler, 'page')).rejects.toMatchObject({ name: 'CallAborted' });
+    await new Promise((resolve) => setImmediate(resolve));
     await scheduler.close();
     await waiting;
     await expect(sessionOn(scheduler, 'read')).rejects.toMatchObject({ name: 'CallAborted' });

@@ -515,7 +515,7 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     LANES_TESTS,
     LANES,
     'keeps idle connections when another one is silent',
-    'onSilence: () => scheduler.closeIdle(),',
+    'onSilence: () => scheduler.onSilence(),',
     'onSilence: () => {},',
   ),
   bug(

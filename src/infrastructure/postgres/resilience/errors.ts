@@ -81,6 +81,13 @@ export function isSpent(error: unknown): boolean {
   );
 }
 
+/** A query waited behind others that wait for locks for as long as it may. */
+export class LockTimeout extends Error {
+  override readonly name = 'LockTimeout';
+  readonly code = '55P03';
+  readonly severity = 'ERROR';
+}
+
 /** The server waited for a lock for as long as it may. https://www.postgresql.org/docs/current/runtime-config-client.html */
 export const isLockTimeout = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '55P03';

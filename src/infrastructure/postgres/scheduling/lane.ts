@@ -1,6 +1,6 @@
 import { CallAborted, type CallOptions } from '../../../application/ports.ts';
 import type { Observers } from '../observers.ts';
-import { type DatabaseFault, faultOf, isLockTimeout } from '../resilience/errors.ts';
+import { ConnectionFailed, type DatabaseFault, faultOf, isLockTimeout, LockTimeout } from '../resilience/errors.ts';
 import type { LaneName, Query, Statement } from '../sql/statement.ts';
 import { FairQueue, type Verdict } from './fair-queue.ts';
 
@@ -24,6 +24,8 @@ export interface Item {
   readonly key: string | undefined;
   readonly options: CallOptions | undefined;
   readonly queuedAt: number;
+  /** Until when it may be sent: after that it fails with `LockTimeout`. */
+  readonly expiresAt: number;
   /** The request whose trace it belongs to. */
   readonly request: unknown;
   readonly resolve: (rows: unknown[]) => void;
@@ -110,14 +112,21 @@ export class Lane {
 
   /** Drops aborted items and closes silent, idle and old connections. To be called about twice a second. */
   check(now: number): void {
-    for (const item of this.#queue.remove(({ options }) => options?.signal?.aborted === true)) drop(item);
+    for (const item of this.#queue.remove((waiting) => isOver(waiting, now))) drop(item);
     for (const connection of this.#connections) connection.check(now);
-    for (const connection of this.#idle.filter(({ isUsable }) => !isUsable)) this.#remove(connection);
+    this.#removeClosed();
     this.dispatch();
   }
 
-  /** Closes the connections that are not in use, because another one turned out to be dead. */
-  closeIdle(): void {
+  /** Opens the first connection before it is needed. */
+  warm(): void {
+    this.#removeClosed();
+    if (this.#connections.size + this.#opening === 0) this.#open();
+  }
+
+  /** To be called when a connection to the same server turned out to be dead. The idle ones are suspect, too. */
+  onSilence(): void {
+    for (const { reject } of this.#queue.remove(() => true)) reject(new ConnectionFailed('The server is silent'));
     for (const connection of [...this.#idle]) {
       this.#remove(connection);
       void connection.close();
@@ -128,6 +137,10 @@ export class Lane {
     this.#isClosed = true;
     for (const item of this.#queue.remove(() => true)) drop(item);
     await Promise.all(Array.from(this.#connections, (connection) => connection.close()));
+  }
+
+  #removeClosed(): void {
+    for (const connection of this.#idle.filter(({ isUsable }) => !isUsable)) this.#remove(connection);
   }
 
   #remove(connection: Connection): void {
@@ -145,11 +158,15 @@ export class Lane {
   }
 
   #openIfNeeded(): void {
-    const { size, open } = this.#options;
+    const { size } = this.#options;
     if (this.#connections.size + this.#opening >= size || this.#opening >= this.#queue.size) return;
     if (this.#connections.size > 0 && performance.now() < this.#openAgainAt) return;
+    this.#open();
+  }
+
+  #open(): void {
     this.#opening++;
-    open().then(
+    this.#options.open().then(
       (connection) => {
         this.#opening--;
         this.#connections.add(connection);
@@ -169,8 +186,9 @@ export class Lane {
 
   #takeBatch({ canBatch }: Connection): Item[] {
     const { batchSize, keys } = this.#options;
+    const now = performance.now();
     const judge = (item: Item, first: Item | undefined): Verdict => {
-      if (item.options?.signal?.aborted) {
+      if (isOver(item, now)) {
         drop(item);
         return 'drop';
       }
@@ -262,4 +280,10 @@ function report(
   );
 }
 
-const drop = ({ reject }: Item): void => reject(new CallAborted('The request has ended'));
+const isOver = ({ options, expiresAt }: Item, now: number): boolean =>
+  options?.signal?.aborted === true || now > expiresAt;
+
+function drop({ reject, expiresAt }: Item): void {
+  const isLate = performance.now() > expiresAt;
+  reject(isLate ? new LockTimeout('Waited too long for a lock') : new CallAborted('The request has ended'));
+}

@@ -9,7 +9,7 @@ export const MIN_CONNECTIONS = 5;
 /** In this order connections beyond the first of each lane are given out. More of them did not make anything faster. */
 const FURTHER: readonly LaneName[] = ['read', 'page', 'scan', 'isolated', 'scan'];
 
-/** Writes that meet another lock than that of a row, such as one of the table, move to the isolated lane after this. */
+/** For locks of the table, which a write meets before it looks at rows. */
 const WRITE_LOCK_TIMEOUT_MS = 100;
 
 export interface LanesOptions {
@@ -29,8 +29,8 @@ export function openScheduler({ url, maxConnections, prepared, observers = {} }:
       LaneConnection.open({
         url,
         prepared,
-        lockTimeoutMs: lane === 'write' ? WRITE_LOCK_TIMEOUT_MS : undefined,
-        onSilence: () => scheduler.closeIdle(),
+        lockTimeoutMs: lane === 'write' || lane === 'isolated' ? WRITE_LOCK_TIMEOUT_MS : undefined,
+        onSilence: () => scheduler.onSilence(),
       }),
     observers,
   });

@@ -77,9 +77,9 @@ export class Scheduler {
     return rows.then((decided) => (decided.length > 0 ? decided : this.#runIsolated(query, values, options)));
   }
 
-  /** Closes idle connections, because another one to the same server turned out to be dead. */
-  closeIdle(): void {
-    for (const lane of this.#all) lane.closeIdle();
+  /** To be called when a connection was closed because the server was silent. */
+  onSilence(): void {
+    for (const lane of this.#all) lane.onSilence();
   }
 
   async close(): Promise<void> {
@@ -97,6 +97,7 @@ export class Scheduler {
     statement: Statement<Values, Row[]>,
     values: Values,
     options: CallOptions | undefined,
+    expiresAt = Number.POSITIVE_INFINITY,
   ): Promise<Row[]> {
     const { owner, id } = values;
     return new Promise((resolve, reject) => {
@@ -108,6 +109,7 @@ export class Scheduler {
         key: query.lane === 'write' ? id + owner : undefined,
         options,
         queuedAt: performance.now(),
+        expiresAt,
         request: this.#observers.traces?.request(),
         resolve,
         reject,
@@ -125,7 +127,7 @@ export class Scheduler {
     const giveUpAt = performance.now() + LOCKED_TIMEOUT_MS;
     for (let delay = LOCKED_FIRST_DELAY_MS; ; delay = Math.min(2 * delay, LOCKED_MAX_DELAY_MS)) {
       try {
-        return await this.#enqueue('isolated', query, query.waiting ?? query.statement, values, options);
+        return await this.#enqueue('isolated', query, query.waiting ?? query.statement, values, options, giveUpAt);
       } catch (error) {
         if (!isLockTimeout(error) || performance.now() + delay > giveUpAt) throw error;
       }
@@ -135,6 +137,8 @@ export class Scheduler {
 
   async #open(lane: LaneName, open: SchedulerOptions['open']): Promise<Connection> {
     const { metrics } = this.#observers;
+    // The first write of a new user needs both. After a cold start, they connect at the same time.
+    if (lane === 'write') this.#lanes.isolated.warm();
     try {
       const connection = await open(lane);
       metrics?.connectionOpened(lane);

@@ -71,7 +71,7 @@ const REVISION = 'head.revision - w.places + w.place';
 const INSERT_MANY = compileSql<Tasks, CreatedRow>(
   'insert_task',
   any,
-  `with wanted as (select * from ${tasksAs(NEW_COLUMNS)}),
+  `with wanted as (select w.* from ${tasksAs(NEW_COLUMNS)}),
   existing as (
     select ${listOf(TASK_COLUMNS, 't.')}, t.birth_digest
     from wanted w join public.tasks t on t.user_id = w.user_id and t.id = w.id),
