@@ -32,7 +32,7 @@ const bursts: fc.Arbitrary<Burst> = fc.record({
 const schedules: fc.Arbitrary<Schedule> = fc.record({
   sizes: fc.record({
     read: fc.integer({ min: 1, max: 2 }),
-    write: fc.constant(1),
+    write: fc.integer({ min: 1, max: 2 }),
     isolated: fc.integer({ min: 1, max: 2 }),
     page: fc.integer({ min: 1, max: 3 }),
     scan: fc.integer({ min: 1, max: 3 }),

@@ -298,12 +298,14 @@ export class Simulation {
       this.#expect('sends one write of a task at a time, over all lanes', tasks.size === items.length, first);
     }
     if (lane !== query.lane) return;
-    // An item may be passed by a later one only while an older write of its task is in flight, or waits itself.
+    // An item may be passed by a later one only while an older write of its task is not settled.
     const inFlight = [...this.#inFlight(), ...items];
     const isBlocked = (item: SimulatedItem) =>
       lane === 'write' &&
       (inFlight.some((other) => isSameTask(item, other)) ||
-        this.#items.some((other) => other.serial < item.serial && isSameTask(item, other) && isWaiting(other)));
+        this.#items.some(
+          (other) => other.serial < item.serial && isSameTask(item, other) && other.state !== 'settled',
+        ));
     for (const item of items) {
       const passed = this.#items.filter(
         (other) =>
