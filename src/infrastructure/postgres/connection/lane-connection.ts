@@ -33,7 +33,7 @@ export interface LaneConnectionOptions {
   readonly prepared: boolean;
   /** For lanes that must not wait for locks, in ms. Ignored behind a pooler. */
   readonly lockTimeoutMs?: number | undefined;
-  /** Called when the connection was closed because the server was silent: others may be dead as well. */
+  /** Called when the server was silent for too long, also while connecting: other connections may be dead as well. */
   readonly onSilence: () => void;
 }
 
@@ -71,7 +71,10 @@ export class LaneConnection {
     const destroy = () => void client.connection.stream.destroy();
     // The driver does not close the socket after an error.
     client.on('error', destroy);
-    const timeout = setTimeout(destroy, CONNECT_TIMEOUT_MS);
+    const timeout = setTimeout(() => {
+      destroy();
+      onSilence();
+    }, CONNECT_TIMEOUT_MS);
     try {
       await client.connect();
       const [server] = (await client.query<{ pid: number; has_citus: boolean }>(SERVER)).rows;
