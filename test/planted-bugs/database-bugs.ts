@@ -9,6 +9,7 @@ const STATEMENT = `${POSTGRES}/sql/statement.ts`;
 const CONNECTION = `${POSTGRES}/connection/lane-connection.ts`;
 const PREPARED = `${POSTGRES}/connection/prepared-query.ts`;
 const LANE = `${POSTGRES}/scheduling/lane.ts`;
+const CONNECTIONS = `${POSTGRES}/scheduling/connections.ts`;
 const LANES = `${POSTGRES}/scheduling/lanes.ts`;
 const QUEUE = `${POSTGRES}/scheduling/fair-queue.ts`;
 const SCHEDULER = `${POSTGRES}/scheduling/scheduler.ts`;
@@ -239,15 +240,15 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     SCHEDULER_TESTS,
     LANE,
     'sends statements of aborted requests',
-    'if (item.options?.signal?.aborted) {',
-    'if (item.options?.signal === null) {',
+    "        drop(item);\n        return 'drop';",
+    "        if (now > item.expiresAt) drop(item);\n        return now > item.expiresAt ? 'drop' : 'take';",
   ),
   bug(
     SCHEDULER_TESTS,
     LANE,
     'keeps aborted requests in the queue',
-    'options?.signal?.aborted === true)) drop(item);',
-    'options?.signal === null)) drop(item);',
+    'this.#queue.remove((waiting) => isOver(waiting, now))',
+    'this.#queue.remove(() => false)',
   ),
   bug(
     SCHEDULER_TESTS,
@@ -275,14 +276,14 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
     LANE,
     'sends two statements at once on a connection',
     '      this.#execute(connection, batch);\n',
-    '      this.#execute(connection, batch);\n      if (this.#queue.size > 5) this.#idle.push(connection);\n',
+    '      this.#execute(connection, batch);\n      if (this.#queue.size > 5) this.#connections.release(connection);\n',
   ),
   bug(
     SCHEDULER_TESTS,
-    LANE,
+    CONNECTIONS,
     'opens more connections than a lane may have',
-    'this.#connections.size + this.#opening >= size',
-    'this.#connections.size >= size',
+    'this.#all.size + this.#opening >= this.#options.size',
+    'this.#all.size >= this.#options.size',
   ),
   bug(
     SCHEDULER_TESTS,
@@ -527,14 +528,14 @@ export const DATABASE_BUGS: readonly PlantedBug[] = [
   ),
   bug(
     LANES_TESTS,
-    LANE,
+    CONNECTIONS,
     'counts connections that are closed',
-    '!isUsable)) this.#remove(connection);',
-    '!isUsable)) {}',
+    'connection.isUsable || !this.#all.delete(connection)',
+    'connection.isUsable',
   ),
   bug(
     LANES_TESTS,
-    LANE,
+    CONNECTIONS,
     'leaves a connection open that was being opened when the scheduler closed',
     'if (this.#isClosed) return void connection.close();',
     '',

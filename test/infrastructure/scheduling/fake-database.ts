@@ -1,4 +1,4 @@
-import type { Connection } from '../../../src/infrastructure/postgres/scheduling/lane.ts';
+import type { Connection } from '../../../src/infrastructure/postgres/scheduling/connections.ts';
 import type { LaneName, Query, RetryClass, Statement } from '../../../src/infrastructure/postgres/sql/statement.ts';
 
 export interface Values {

@@ -2,16 +2,8 @@ import { CallAborted, type CallOptions } from '../../../application/ports.ts';
 import type { Observers } from '../observers.ts';
 import { ConnectionFailed, type DatabaseFault, faultOf, isLockTimeout, LockTimeout } from '../resilience/errors.ts';
 import type { LaneName, Query, Statement } from '../sql/statement.ts';
+import { type Connection, Connections } from './connections.ts';
 import { FairQueue, type Verdict } from './fair-queue.ts';
-
-/** What a lane needs of a connection. */
-export interface Connection {
-  readonly isUsable: boolean;
-  readonly canBatch: boolean;
-  send<Values, Result>(statement: Statement<Values, Result>, values: Values): Promise<Result>;
-  check(now: number): void;
-  close(): Promise<void>;
-}
 
 /** One execution of a query for one user. */
 export interface Item {
@@ -51,26 +43,28 @@ export interface LaneOptions {
 /** The largest part of a lane that one user has in flight while others wait. */
 const USER_SHARE = 0.25;
 
-/** After a failure, while the lane has other connections. */
-const OPEN_AGAIN_MS = 1_000;
-
 /** Executes items fairly over a few connections of its own. What arrives while all are busy makes up the next batches. */
 export class Lane {
   readonly #options: LaneOptions;
   readonly #queue: FairQueue<Item>;
-  readonly #connections = new Set<Connection>();
-  readonly #idle: Connection[] = [];
-  #opening = 0;
-  #openAgainAt = 0;
+  readonly #connections: Connections;
   #inFlight = 0;
   #isClosed = false;
   #isDue = false;
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    const capacity = options.size * options.batchSize;
+    const { size, open } = options;
+    // Those who wait without any connection decide whether they retry.
+    this.#connections = new Connections({
+      size,
+      open,
+      onOpen: () => this.dispatch(),
+      onFailure: (error) => this.#rejectAll(error),
+    });
+    const capacity = size * options.batchSize;
     // Scans are slow, so one user never has all connections of that lane.
-    const limit = options.name === 'scan' ? Math.max(1, options.size - 1) : capacity;
+    const limit = options.name === 'scan' ? Math.max(1, size - 1) : capacity;
     this.#queue = new FairQueue(Math.max(1, Math.floor(capacity * USER_SHARE)), limit);
   }
 
@@ -98,90 +92,44 @@ export class Lane {
   /** Sends what can be sent now. */
   dispatch(): void {
     while (this.#queue.size > 0) {
-      const connection = this.#takeIdle();
+      const connection = this.#connections.take();
       if (connection === undefined) break;
       const batch = this.#takeBatch(connection);
       if (batch.length === 0) {
-        this.#idle.push(connection);
+        this.#connections.release(connection);
         return;
       }
       this.#execute(connection, batch);
     }
-    this.#openIfNeeded();
+    this.#connections.openFor(this.#queue.size);
   }
 
-  /** Drops aborted items and closes silent, idle and old connections. To be called about twice a second. */
+  /** Drops aborted items and checks the connections. To be called about twice a second. */
   check(now: number): void {
     for (const item of this.#queue.remove((waiting) => isOver(waiting, now))) drop(item);
-    for (const connection of this.#connections) connection.check(now);
-    this.#removeClosed();
+    this.#connections.check(now);
     this.dispatch();
   }
 
   /** Opens the first connection before it is needed. */
   warm(): void {
-    this.#removeClosed();
-    if (this.#connections.size + this.#opening === 0) this.#open();
+    this.#connections.warm();
   }
 
   /** To be called when a connection to the same server turned out to be dead. The idle ones are suspect, too. */
   onSilence(): void {
-    for (const { reject } of this.#queue.remove(() => true)) reject(new ConnectionFailed('The server is silent'));
-    for (const connection of [...this.#idle]) {
-      this.#remove(connection);
-      void connection.close();
-    }
+    this.#rejectAll(new ConnectionFailed('The server is silent'));
+    this.#connections.closeIdle();
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const item of this.#queue.remove(() => true)) drop(item);
-    await Promise.all(Array.from(this.#connections, (connection) => connection.close()));
+    await this.#connections.close();
   }
 
-  #removeClosed(): void {
-    for (const connection of this.#idle.filter(({ isUsable }) => !isUsable)) this.#remove(connection);
-  }
-
-  #remove(connection: Connection): void {
-    this.#connections.delete(connection);
-    const index = this.#idle.indexOf(connection);
-    if (index !== -1) this.#idle.splice(index, 1);
-  }
-
-  #takeIdle(): Connection | undefined {
-    for (;;) {
-      const connection = this.#idle.pop();
-      if (connection === undefined || connection.isUsable) return connection;
-      this.#connections.delete(connection);
-    }
-  }
-
-  #openIfNeeded(): void {
-    const { size } = this.#options;
-    if (this.#connections.size + this.#opening >= size || this.#opening >= this.#queue.size) return;
-    if (this.#connections.size > 0 && performance.now() < this.#openAgainAt) return;
-    this.#open();
-  }
-
-  #open(): void {
-    this.#opening++;
-    this.#options.open().then(
-      (connection) => {
-        this.#opening--;
-        this.#connections.add(connection);
-        if (this.#isClosed) return void connection.close();
-        this.#idle.push(connection);
-        this.dispatch();
-      },
-      (error) => {
-        this.#opening--;
-        this.#openAgainAt = performance.now() + OPEN_AGAIN_MS;
-        // The others serve what waits. Without any, those who wait decide whether they retry.
-        if (this.#connections.size > 0) return;
-        for (const { reject } of this.#queue.remove(() => true)) reject(error);
-      },
-    );
+  #rejectAll(error: unknown): void {
+    for (const { reject } of this.#queue.remove(() => true)) reject(error);
   }
 
   #takeBatch({ canBatch }: Connection): Item[] {
@@ -238,8 +186,7 @@ export class Lane {
       this.#queue.release(item);
       if (item.key !== undefined) this.#options.keys.delete(item.key);
     }
-    if (connection.isUsable) this.#idle.push(connection);
-    else this.#connections.delete(connection);
+    this.#connections.release(connection);
     this.#options.onSettled();
   }
 

@@ -3,7 +3,8 @@ import type { CallOptions } from '../../../application/ports.ts';
 import type { Observers } from '../observers.ts';
 import { isLockTimeout } from '../resilience/errors.ts';
 import type { LaneName, Query, Statement } from '../sql/statement.ts';
-import { type Connection, type Item, Lane } from './lane.ts';
+import type { Connection } from './connections.ts';
+import { type Item, Lane } from './lane.ts';
 
 const CHECK_INTERVAL_MS = 500;
 /** How long a write may meet a lock before it fails. */
